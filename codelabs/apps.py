@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CodelabsConfig(AppConfig):
+    name = "codelabs"
+    verbose_name = "Code labs"

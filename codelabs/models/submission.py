@@ -1,0 +1,86 @@
+"""What learners write: a draft that is always kept, and submissions with their verdicts."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from codelabs.models.lab import Lab
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def for_user(self, user: models.Model) -> Self:
+        return self.filter(user=user)
+
+    def for_visitor(self, session_key: str) -> Self:
+        return self.filter(user=None, visitor=session_key).exclude(visitor="")
+
+    def in_flight(self) -> Self:
+        return self.exclude(status=Submission.Status.FINISHED)
+
+
+class Submission(models.Model):
+    """`kind` run grades the visible cases, submit all of them. `result` is what `grade --json` prints."""
+
+    class Kind(models.TextChoices):
+        RUN = "run", "run"
+        SUBMIT = "submit", "submit"
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "queued"
+        RUNNING = "running", "running"
+        FINISHED = "finished", "finished"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="submissions"
+    )
+    visitor = models.CharField(max_length=40, blank=True, help_text="Session key of someone trying a lab signed out.")
+    lab = models.ForeignKey(Lab, on_delete=models.PROTECT, related_name="submissions")
+    lab_version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    source = models.TextField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    verdict = models.CharField(max_length=10, blank=True)
+    passed = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveSmallIntegerField(default=0)
+    misconception = models.SlugField(max_length=80, blank=True, help_text="The mistake that it was recognised as.")
+    result = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        indexes = (models.Index(fields=("user", "lab", "-created_at"), name="submission_history"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) | ~models.Q(visitor=""),
+                name="a_submission_has_an_owner",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.lab_id}: {self.verdict or self.status}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("codelabs:submission", args=[self.uuid])
+
+
+class Draft(models.Model):
+    """The editor's content for one learner and lab."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="drafts")
+    source = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "lab"), name="one_draft_per_learner_and_lab"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.lab_id}"

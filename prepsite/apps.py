@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PrepsiteConfig(AppConfig):
+    name = "prepsite"
+    verbose_name = "Site"

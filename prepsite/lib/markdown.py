@@ -1,0 +1,180 @@
+"""The one renderer: Markdown with $TeX$ in, sanitised HTML with MathML out, and a list of what is wrong.
+
+Order matters. Markdown runs first and only marks where mathematics stands; math-core turns each formula into MathML;
+the whole is then sanitised with an allow-list that knows HTML and MathML Core, so that neither the author's HTML nor a
+formula can bring a script, a style or an address of another host onto the page.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import nh3
+from markdown import Markdown
+from math_core import LatexError, LatexToMathML
+
+# Shorthands that every text may use. Vectors and matrices are bold upright, as in most of the field's papers.
+MACROS = {
+    "R": r"\mathbb{R}",
+    "E": r"\mathbb{E}",
+    "Var": r"\operatorname{Var}",
+    "diag": r"\operatorname{diag}",
+    "softmax": r"\operatorname{softmax}",
+    "tr": r"\operatorname{tr}",
+    "vec": r"\mathbf{#1}",
+    "mat": r"\mathbf{#1}",
+    "abs": r"\left|#1\right|",
+    "norm": r"\left\lVert#1\right\rVert",
+}
+
+_EXTENSIONS = [
+    "tables",
+    "def_list",
+    "footnotes",
+    "sane_lists",
+    "toc",
+    "attr_list",
+    "md_in_html",
+    "pymdownx.betterem",
+    "pymdownx.superfences",
+    "pymdownx.highlight",
+    "pymdownx.inlinehilite",
+    "pymdownx.arithmatex",
+    "pymdownx.blocks.admonition",
+    "pymdownx.blocks.details",
+]
+_EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
+    "toc": {"permalink": False},
+    "pymdownx.highlight": {"guess_lang": False, "use_pygments": True, "css_class": "code"},
+    "pymdownx.arithmatex": {"generic": True},
+    "footnotes": {"BACKLINK_TEXT": "↩"},
+}
+
+_MATHML_TAGS = frozenset(
+    """
+    math merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt
+    mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics
+    """.split()  # noqa: SIM905
+)
+_MATHML_ATTRIBUTES = frozenset(
+    """
+    accent accentunder class columnalign columnspacing columnspan depth dir display displaystyle fence form
+    height id largeop linethickness lspace mathvariant maxsize minsize movablelimits rowspacing rowspan rspace
+    scriptlevel separator stretchy symmetric voffset width columnlines rowlines intent arg
+    """.split()  # noqa: SIM905
+)
+_HTML_TAGS = frozenset(
+    """
+    a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4
+    h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup table tbody td
+    tfoot th thead tr u ul var
+    """.split()  # noqa: SIM905
+)
+_MATHML: dict[str, set[str]] = {tag: set(_MATHML_ATTRIBUTES) for tag in _MATHML_TAGS}
+_ATTRIBUTES: dict[str, set[str]] = (
+    _MATHML
+    | {
+        "*": {"class", "id", "title", "lang"},
+        "a": {"href"},
+        "img": {"src", "alt", "width", "height", "loading"},
+        "td": {"colspan", "rowspan"},
+        "th": {"colspan", "rowspan", "scope"},
+        "ol": {"start", "type"},
+        "details": {"open"},
+    }
+    | dict.fromkeys(_MATHML_TAGS, _MATHML_ATTRIBUTES)
+)
+
+_FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
+)
+_STYLE = re.compile(r' style="([^"]*)"')
+_CELL = re.compile(r"<(t[hd]) style=\"text-align: (left|right|center);\">")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """`html` is safe to put on a page. `problems` are (line, sentence) pairs; line counts from 1, 0 if not known."""
+
+    html: str
+    problems: tuple[tuple[int, str], ...] = ()
+
+
+@cache
+def _converter() -> LatexToMathML:
+    return LatexToMathML(macros=MACROS, fancy_error=False, unicode_substitution="never")
+
+
+def formula(tex: str, *, display: bool = False) -> str:
+    """One formula as MathML. Raises ValueError with math-core's sentence if it does not parse."""
+    try:
+        mathml = _converter().convert_with_local_state(tex.strip(), displaystyle=display)
+    except LatexError as error:
+        raise ValueError(_ANSI.sub("", str(error))) from error
+    # The Content-Security-Policy forbids style attributes: the few that math-core writes become classes of the design.
+    return _STYLE.sub(lambda match: f' class="{_class_for(match[1])}"', mathml)
+
+
+def _class_for(style: str) -> str:
+    return "m-" + re.sub(r"[^a-z0-9]+", "-", style.lower()).strip("-")
+
+
+def render(source: str) -> Rendered:
+    """Render trusted or untrusted Markdown alike. Never raises: what cannot be rendered is shown as text, and said."""
+    problems: list[tuple[int, str]] = []
+
+    def line_of(text: str) -> int:
+        place = source.find(text.strip())
+        return source.count("\n", 0, place) + 1 if place >= 0 else 0
+
+    def to_mathml(match: re.Match[str]) -> str:
+        tex = html.unescape(match["tex"])
+        try:
+            return formula(tex, display=match["open"] == "[")
+        except ValueError as error:
+            problems.append((line_of(tex), f"formula ${tex.strip()}$: {error}"))
+            return f'<code class="broken-formula">{html.escape(tex)}</code>'
+
+    markdown = Markdown(extensions=_EXTENSIONS, extension_configs=_EXTENSION_CONFIGS, output_format="html")
+    body = _FORMULA.sub(to_mathml, markdown.convert(source))
+    body = _CELL.sub(r'<\1 class="align-\2">', body)
+    fences = re.findall(r"^ {0,3}(```+|~~~+)", source, re.MULTILINE)
+    if len(fences) % 2:
+        problems.append((line_of(fences[-1]), "a code fence is opened and never closed"))
+    return Rendered(sanitise(body), tuple(problems))
+
+
+def inline(source: str) -> Rendered:
+    """Like `render`, without the paragraph around a single line: for options, rubric points and table cells."""
+    rendered = render(source)
+    match = re.fullmatch(r"\s*<p>(.*)</p>\s*", rendered.html, re.DOTALL)
+    if match and "<p>" not in match[1]:
+        return Rendered(match[1], rendered.problems)
+    return rendered
+
+
+def _local(tag: str, attribute: str, value: str) -> str | None:
+    """Images may only come from this site: nothing on a page is loaded from another host."""
+    if (
+        tag == "img"
+        and attribute == "src"
+        and not re.fullmatch(r"/static/[\w./-]+|data:image/(png|svg\+xml);base64,.*", value)
+    ):
+        return None
+    return value
+
+
+def sanitise(body: str) -> str:
+    """The allow-list on its own. No script, style, event handler, form, or address of another host survives."""
+    return nh3.clean(
+        body,
+        tags=set(_HTML_TAGS | _MATHML_TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=_local,
+        url_schemes={"http", "https", "mailto", "data"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )

@@ -1,0 +1,18 @@
+"""The map of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from prepsite import health, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("topics/", views.topics, name="topics"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("", include("quizzes.urls")),
+    path("", include("codelabs.urls")),
+    path("account/", include("prepsite.accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+]
