@@ -1,0 +1,23 @@
+// What every page shares: the theme switch and the one key that starts the next step.
+(() => {
+  const button = document.querySelector("[data-theme-switch]");
+  if (button) {
+    const root = document.documentElement;
+    const isDark = () =>
+      root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    const label = () => { button.textContent = isDark() ? "Light theme" : "Dark theme"; };
+    button.hidden = false;
+    label();
+    button.addEventListener("click", () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      try { localStorage.setItem("theme", root.dataset.theme); } catch { /* the choice then lasts for this page */ }
+      label();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.target !== document.body && event.target.id !== "main") return;
+    const next = document.querySelector("[data-next-step]");
+    if (next) { event.preventDefault(); next.click(); }
+  });
+})();
