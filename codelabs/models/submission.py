@@ -1,6 +1,7 @@
 """What learners write: a draft that is always kept, and submissions with their verdicts."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -8,6 +9,15 @@ from django.db import models
 from django.urls import reverse
 
 from codelabs.models.lab import Lab
+
+
+class Standing(models.TextChoices):
+    """Where a learner stands with a lab, in the words that the pages use."""
+
+    NEW = "new", "new"
+    TRIED = "tried", "tried"
+    PASSED = "passed", "passed"
+    SHOWN = "shown", "passed after reveal"
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -19,6 +29,32 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def in_flight(self) -> Self:
         return self.exclude(status=Submission.Status.FINISHED)
+
+    def with_after_reveal(self) -> Self:
+        """Each submission with `after_reveal`: whether its learner had seen the solution when it was sent."""
+        seen = Reveal.objects.filter(
+            user=models.OuterRef("user"), lab=models.OuterRef("lab"), revealed_at__lte=models.OuterRef("created_at")
+        )
+        return self.annotate(after_reveal=models.Exists(seen))
+
+    def standings(self) -> dict[int, Standing]:
+        """The standing with each lab that was tried, by the lab's primary key; one query."""
+        passed = models.Q(kind=Submission.Kind.SUBMIT, verdict="passed")
+        rows = (
+            self.order_by()
+            .with_after_reveal()
+            .values("lab_id")
+            .annotate(
+                passes=models.Count("pk", filter=passed), unaided=models.Count("pk", filter=passed & models.Q(after_reveal=False))
+            )
+        )
+        return {row["lab_id"]: _standing(row["passes"], row["unaided"]) for row in rows}
+
+
+def _standing(passes: int, unaided: int) -> Standing:
+    if unaided:
+        return Standing.PASSED
+    return Standing.SHOWN if passes else Standing.TRIED
 
 
 class Submission(models.Model):
@@ -71,6 +107,12 @@ class Submission(models.Model):
         return reverse("codelabs:submission", args=[self.uuid])
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def keep(self, user: models.Model, lab: Lab, source: str, at: datetime) -> "Draft":
+        """Save what the editor holds; the last save wins."""
+        return self.update_or_create(user_id=user.pk, lab=lab, defaults={"source": source, "saved_at": at})[0]
+
+
 class Draft(models.Model):
     """The editor's content for one learner and lab."""
 
@@ -79,8 +121,32 @@ class Draft(models.Model):
     source = models.TextField()
     saved_at = models.DateTimeField()
 
+    objects = DraftQuerySet.as_manager()
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=("user", "lab"), name="one_draft_per_learner_and_lab"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.lab_id}"
+
+
+class RevealQuerySet(models.QuerySet["Reveal"]):
+    def record(self, user: models.Model, lab: Lab, at: datetime) -> "Reveal":
+        """Note that `user` asked to see the solution. Only the first time counts."""
+        return self.get_or_create(user_id=user.pk, lab=lab, defaults={"revealed_at": at})[0]
+
+
+class Reveal(models.Model):
+    """A learner has seen a lab's solution; passes from then on are marked so."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reveals")
+    lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="reveals")
+    revealed_at = models.DateTimeField()
+
+    objects = RevealQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "lab"), name="one_reveal_per_learner_and_lab"),)
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.lab_id}"
