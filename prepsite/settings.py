@@ -179,7 +179,10 @@ USE_I18N = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "prepsite" / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "prepsite" / "static",
+    ("figures", CONTENT_DIR / "figures"),  # the diagrams of guides and questions: /static/figures/…
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
