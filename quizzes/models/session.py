@@ -14,15 +14,35 @@ class QuizSessionQuerySet(models.QuerySet["QuizSession"]):
     def for_user(self, user: models.Model) -> Self:
         return self.filter(user=user)
 
+    def quizzes(self) -> Self:
+        """Without the questions that were answered one by one on their own pages."""
+        return self.filter(kind=QuizSession.Kind.QUIZ)
+
     def unfinished(self) -> Self:
         return self.filter(finished_at=None)
 
+    def with_counts(self) -> Self:
+        """Each with `n_items` and `n_committed`, so that a list of them can say how far each one is."""
+        return self.annotate(
+            n_items=models.Count("items"),
+            n_committed=models.Count("items", filter=models.Q(items__committed_at__isnull=False)),
+            mean_score=models.Avg("items__score"),
+        )
+
 
 class QuizSession(models.Model):
-    """`deadline` is None without a time limit; answers committed after it are kept and marked as late."""
+    """`deadline` is None without a time limit; answers committed after it are kept and marked as late.
+
+    A question answered on its own page is a session of one item, so that one history holds every answer.
+    """
+
+    class Kind(models.TextChoices):
+        QUIZ = "quiz", "quiz"
+        QUESTION = "question", "a question on its own page"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiz_sessions")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.QUIZ)
     filters = models.JSONField(
         default=dict,
         help_text='{"topics": […], "levels": […], "kinds": […], "number": n, "minutes": n or null}',
@@ -35,12 +55,24 @@ class QuizSession(models.Model):
 
     class Meta:
         ordering = ("-started_at",)
+        indexes = (models.Index(fields=("user", "-started_at"), name="quiz_session_latest"),)
 
     def __str__(self) -> str:
         return f"quiz of {self.started_at:%d %B %Y}"
 
     def get_absolute_url(self) -> str:
         return reverse("quizzes:session", args=[self.uuid])
+
+
+class SessionItemQuerySet(models.QuerySet["SessionItem"]):
+    def for_user(self, user: models.Model) -> Self:
+        return self.filter(session__user=user)
+
+    def committed(self) -> Self:
+        return self.filter(committed_at__isnull=False)
+
+    def open(self) -> Self:
+        return self.filter(committed_at=None)
 
 
 class SessionItem(models.Model):
@@ -59,7 +91,9 @@ class SessionItem(models.Model):
     flagged = models.BooleanField(default=False)
     ticks = models.JSONField(null=True, blank=True, help_text="Keys of the rubric points the learner ticked.")
     score = models.FloatField(null=True, blank=True)
-    marking = models.JSONField(default=dict, blank=True)
+    marking = models.JSONField(default=dict, blank=True, help_text="What quizzes.marking found, part by part.")
+
+    objects = SessionItemQuerySet.as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -74,3 +108,24 @@ class SessionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id}/{self.position}"
+
+    @property
+    def seed(self) -> str:
+        """What the order of its options is drawn from: the same on every visit and every device."""
+        return f"{self.session.uuid}/{self.position}"
+
+    @property
+    def committed(self) -> bool:
+        return self.committed_at is not None
+
+    @property
+    def begun(self) -> bool:
+        """Whether a draft waits here with something in it."""
+        return not self.committed and any(
+            any(part) if isinstance(part, list) else part for part in self.draft.values()
+        )
+
+    @property
+    def awaits_ticks(self) -> bool:
+        """Committed, and only the learner can say what it is worth."""
+        return self.committed and self.score is None
