@@ -1,7 +1,7 @@
 """The tables: what is taught (topic, question, flashcard) and what one learner did with it (session, card)."""
 
 from quizzes.models.card import Card, Review
-from quizzes.models.flashcard import Flashcard
+from quizzes.models.flashcard import Deck, Flashcard
 from quizzes.models.question import Choice, Question, Revision, RubricPoint
 from quizzes.models.session import QuizSession, SessionItem
 from quizzes.models.topic import Concept, Guide, Misconception, Topic
@@ -10,6 +10,7 @@ __all__ = [
     "Card",
     "Choice",
     "Concept",
+    "Deck",
     "Flashcard",
     "Guide",
     "Misconception",

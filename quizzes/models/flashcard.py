@@ -9,6 +9,22 @@ from quizzes.models.question import Level, Question
 from quizzes.models.topic import Concept, Topic
 
 
+class Deck(VersionedContent):
+    """A file of flashcards that belong to no question, such as a timeline. Its level is that of its cards."""
+
+    title = models.CharField(max_length=160)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="decks")
+    concepts = models.ManyToManyField(Concept, blank=True, related_name="decks")
+    level = models.CharField(max_length=12, choices=Level.choices, default=Level.BASIC)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("topic__order", "order", "slug")
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class FlashcardQuerySet(models.QuerySet["Flashcard"]):
     def published(self) -> Self:
         return self.filter(status=Status.PUBLISHED)
@@ -19,6 +35,8 @@ class FlashcardQuerySet(models.QuerySet["Flashcard"]):
 
 
 class Flashcard(VersionedContent):
+    """`slug` is the slug of the question or deck it is cut from, two hyphens, and its key there."""
+
     class Kind(models.TextChoices):
         BASIC = "basic", "two-sided"
         CLOZE = "cloze", "cloze"
@@ -29,8 +47,13 @@ class Flashcard(VersionedContent):
     misconception = models.SlugField(max_length=80, blank=True, db_index=True)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.BASIC)
     level = models.CharField(max_length=12, choices=Level.choices, default=Level.BASIC)
-    deck = models.SlugField(
-        max_length=80, blank=True, help_text="The deck file it lives in; empty for a question's own cards."
+    deck = models.ForeignKey(
+        Deck,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="flashcards",
+        help_text="The deck it lives in; none for a question's own cards.",
     )
     order = models.PositiveSmallIntegerField(default=0)
     front = models.TextField(help_text="Markdown with $TeX$. A cloze card marks its gap {{gap}} here.")

@@ -8,15 +8,27 @@ from django.urls import reverse
 from prepsite.lib.versioned import Status, VersionedContent
 
 
+class Label(models.Model):
+    """What other content is sorted by. `edited_here` says that the admin changed it since its file was read or written;
+    `retired` that its file no longer names it: it stays for the history that refers to it, and is offered nowhere.
+    """
+
+    edited_here = models.BooleanField(default=False, editable=False)
+    retired = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     def in_order(self) -> Self:
-        return self.order_by("order", "slug")
+        return self.filter(retired=False).order_by("order", "slug")
 
     def with_prerequisites(self) -> Self:
-        return self.prefetch_related("prerequisites", "concepts")
+        return self.prefetch_related("prerequisites", models.Prefetch("concepts", Concept.objects.current()))
 
 
-class Topic(models.Model):
+class Topic(Label):
     """A module of the curriculum. Its slug is the string that labs share with it."""
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -38,13 +50,20 @@ class Topic(models.Model):
         return reverse("topic", args=[self.slug])
 
 
-class Concept(models.Model):
+class ConceptQuerySet(models.QuerySet["Concept"]):
+    def current(self) -> Self:
+        return self.filter(retired=False)
+
+
+class Concept(Label):
     """One idea within a topic: `lstm`, `bptt`. Questions, cards and labs say which concepts they exercise."""
 
     slug = models.SlugField(max_length=80, unique=True)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="concepts")
     title = models.CharField(max_length=120)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = ConceptQuerySet.as_manager()
 
     class Meta:
         ordering = ("topic__order", "order", "slug")
@@ -53,7 +72,7 @@ class Concept(models.Model):
         return self.title
 
 
-class Misconception(models.Model):
+class Misconception(Label):
     """A mistake people make. The same slug names it in wrong options, red flags, cards and wrong lab solutions."""
 
     slug = models.SlugField(max_length=80, unique=True)
