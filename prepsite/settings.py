@@ -152,7 +152,16 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = env.str("EMAIL_VERIFICATION", default="none")  # none, optional or mandatory
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
-ACCOUNT_FORMS = {"signup": "prepsite.accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "prepsite.accounts.forms.SignUpForm",
+    "login": "prepsite.accounts.forms.SignInForm",
+    "reset_password": "prepsite.accounts.forms.AskForResetForm",
+    "reset_password_from_key": "prepsite.accounts.forms.ResetPasswordForm",
+    "change_password": "prepsite.accounts.forms.ChangePasswordForm",
+    "add_email": "prepsite.accounts.forms.ChangeAddressForm",
+    "reauthenticate": "prepsite.accounts.forms.ConfirmAccessForm",
+}
+ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirmed
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 
@@ -168,6 +177,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 
 # Who is told when a submission has been graded: the bridge, which sees both labs and cards.
 ON_LAB_VERDICT = "prepsite.study.lab_graded"
+# What a learner's download holds besides their profile: each part's name and who writes it.
+LEARNER_DATA = {
+    "quizzes": "quizzes.exchange.learner.export_for",
+    "codelabs": "codelabs.exchange.export_for",
+}
 # What may be tried without an account.
 TRIAL_LAB = env.str("TRIAL_LAB", default="rnn-cell")
 TRIAL_QUESTION = env.str("TRIAL_QUESTION", default="rnn-weights-shared")
@@ -200,7 +214,10 @@ HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", default=False) else None
+# TRUST_PROXY=1 says that everything comes through one proxy of ours: its word on protocol and visitor's address counts.
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(TRUST_PROXY)
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
