@@ -161,6 +161,7 @@ ACCOUNT_FORMS = {
     "add_email": "prepsite.accounts.forms.ChangeAddressForm",
     "reauthenticate": "prepsite.accounts.forms.ConfirmAccessForm",
 }
+ACCOUNT_ADAPTER = "prepsite.accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirmed
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -193,10 +194,10 @@ USE_I18N = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [
-    BASE_DIR / "prepsite" / "static",
-    ("figures", CONTENT_DIR / "figures"),  # the diagrams of guides and questions: /static/figures/…
-]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "prepsite" / "static"]
+if (CONTENT_DIR / "figures").is_dir():
+    # The diagrams of guides and questions, at /static/figures/….
+    STATICFILES_DIRS.append(("figures", CONTENT_DIR / "figures"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

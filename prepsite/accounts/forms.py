@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.models import EmailAddress
 from django import forms
 from django.http import HttpRequest
 
@@ -71,6 +72,20 @@ class ChangeAddressForm(allauth.AddEmailForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, email="New e-mail address")
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.user.pk).exists():
+            raise forms.ValidationError("This address belongs to another account.")
+        return email
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        # allauth replaces unconfirmed addresses at once. Here the present one, confirmed or not, stands until the new
+        # one is confirmed: it is the name of the account.
+        EmailAddress.objects.update_or_create(
+            user=self.user, email=self.user.email, defaults={"verified": True, "primary": True}
+        )
+        return super().save(request)
 
 
 class ConfirmAccessForm(allauth.ReauthenticateForm):  # type: ignore[misc]

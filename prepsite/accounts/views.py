@@ -57,8 +57,7 @@ def delete(request: LearnerRequest) -> HttpResponse:
         return render(request, "accounts/delete.html", {"section": "account", "form": form}, status=429)
     if not form.is_valid():
         return render(request, "accounts/delete.html", {"section": "account", "form": form})
-    user = request.user
+    request.user.delete()
     logout(request)
-    user.delete()
     messages.success(request, "Your account and everything that belonged to it are deleted.")
     return redirect("home")

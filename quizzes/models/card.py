@@ -98,7 +98,7 @@ class Review(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews")
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.RATING)
     rating = models.PositiveSmallIntegerField(choices=Rating.choices, null=True, blank=True)
-    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by")
+    undoes = models.OneToOneField("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="undone_by")
     at = models.DateTimeField(help_text="UTC.")
     zone = models.CharField(max_length=64)
     day_start_hour = models.PositiveSmallIntegerField()

@@ -1,0 +1,1 @@
+"""Other forms that content and learning take outside the database."""
