@@ -1,0 +1,65 @@
+"""All content at once: questions and labs are read, checked against one another, stored and written back together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from codelabs import loading as of_labs
+from codelabs.content import LabData
+from prepsite.lib.problems import Problem
+from quizzes.content import files, references
+from quizzes.content.data import Content
+
+LABS = "labs"
+
+
+@dataclass(frozen=True)
+class Everything:
+    content: Content
+    labs: tuple[LabData, ...]
+
+
+def read(root: Path) -> tuple[Everything, list[Problem]]:
+    """All content files under `root`, and everything that is wrong with them, sorted by file and line.
+
+    File names in problems begin with the name of the root folder.
+    """
+    content, problems = files.read(root)
+    labs, in_labs = of_labs.read(root / LABS)
+    # A lab that is broken is there all the same: what refers to it is not to blame.
+    folders = {path.name for path in (root / LABS).iterdir() if path.is_dir()} if (root / LABS).is_dir() else set()
+    everything = Everything(content, tuple(labs))
+    found = {
+        *problems,
+        *(replace(problem, file=problem.file.replace(str(root), root.name, 1)) for problem in in_labs),
+        *references.check(content, labs=folders),
+        *_labs_to_questions(root, everything),
+    }
+    return everything, sorted(found)
+
+
+def _labs_to_questions(root: Path, everything: Everything) -> Iterator[Problem]:
+    """What labs name on the other side: topics, concepts, questions, misconceptions, and the links of statements."""
+    content = everything.content
+    known = {
+        "topic": {topic.slug for topic in content.topics},
+        "concept": {concept.slug for topic in content.topics for concept in topic.concepts},
+        "question": {question.slug for question in content.questions},
+        "misconception": {one.slug for one in content.misconceptions},
+    }
+    pages = {
+        "topics": known["topic"],
+        "questions": known["question"],
+        "guides": {guide.slug for guide in content.guides},
+        "labs": {lab.slug for lab in everything.labs},
+    }
+    for lab in everything.labs:
+        folder = f"{root.name}/{LABS}/{lab.slug}"
+        named = [("topic", lab.topic), *(("concept", slug) for slug in lab.concepts)]
+        named += [("question", slug) for slug in lab.questions]
+        named += [("misconception", wrong.misconception) for wrong in lab.wrong]
+        for kind, slug in named:
+            if slug and slug not in known[kind]:
+                yield Problem(f"{folder}/lab.toml", 0, f"unknown {kind} “{slug}”")
+        for target, line in references.broken_links(lab.statement, pages):
+            yield Problem(f"{folder}/statement.md", line, f"the link {target} goes to nowhere")
