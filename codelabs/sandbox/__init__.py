@@ -1,0 +1,8 @@
+"""Runs code nobody trusts: processes and limits, nothing of labs or grading. Its threat model is docs/sandbox.md."""
+
+from codelabs.sandbox.box import Box
+from codelabs.sandbox.job import Answer, Limits, Raised, Ref, Tensor
+from codelabs.sandbox.outcome import Outcome, Unavailable
+from codelabs.sandbox.pool import Pool, pool
+
+__all__ = ["Answer", "Box", "Limits", "Outcome", "Pool", "Raised", "Ref", "Tensor", "Unavailable", "pool"]

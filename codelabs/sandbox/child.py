@@ -1,0 +1,201 @@
+"""The child: one forked process that loads modules and calls functions as its parent asks, until it is killed.
+
+It shares its process with the code it runs, so nothing here is a wall and nothing it says is believed: the walls are
+up before the first byte of that code arrives, and the parent parses every answer as hostile.
+"""
+
+import gc
+import io
+import linecache
+import math
+import os
+import resource
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from codelabs.sandbox import wire
+from codelabs.sandbox.blame import describe
+from codelabs.sandbox.job import Limits
+
+LINE = 3  # the descriptor of the socket to the parent
+CPU_CALLS = 64  # the hard CPU limit of a box, in calls at their limit; the parent ends each call at its own
+
+
+def serve() -> None:
+    """Answer requests until the parent hangs up."""
+    sys.stdin = io.TextIOWrapper(io.FileIO(0, "r", closefd=False), encoding="utf-8")
+    sys.stdout = sys.stderr = io.TextIOWrapper(
+        io.BufferedWriter(io.FileIO(1, "w", closefd=False)),
+        encoding="utf-8",
+        errors="backslashreplace",
+        line_buffering=True,
+    )
+    vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
+    desk = Desk()
+    while True:
+        request = _read_frame()
+        if request is None:
+            os._exit(0)
+        desk.handle(*request)
+
+
+def _read_exactly(count: int) -> bytes:
+    parts = []
+    while count:
+        part = os.read(LINE, min(count, 1 << 20))
+        if not part:
+            return b""
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def _read_frame() -> tuple[list[Any], bytes] | None:
+    header = _read_exactly(wire.HEADER.size)
+    if not header:
+        return None
+    _, skeleton, arrays = wire.HEADER.unpack(header)
+    return wire.parse(_read_exactly(skeleton)), _read_exactly(arrays) if arrays else b""
+
+
+def _write(data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(LINE, rest) :]
+
+
+class Desk:
+    """What a box knows: its limits, its modules, and the objects kept for later calls."""
+
+    def __init__(self) -> None:
+        self.limits = Limits()
+        self.files: set[str] = set()
+        self.kept: dict[str, Any] = {}
+        self.torch = sys.modules.get("torch")
+
+    def handle(self, fields: list[Any], data: bytes) -> None:
+        match fields:
+            case ["start", memory_bytes, cpu_seconds, depth, threads]:
+                self._start(memory_bytes, cpu_seconds, depth, threads)
+            case ["load", nonce, name, source]:
+                self._answer(nonce, lambda: self._load(name, source), None)
+            case ["call", nonce, target, arguments, keywords, keep, back]:
+                arrays = wire.unpack_arrays(data, Limits(answer_bytes=1 << 40, answer_arrays=1 << 30))
+                unpacker = wire.Unpacker(arrays, depth=1_000, torch=self.torch, kept=self.kept)
+                # Taken apart before the learner's code runs, so that what goes in is exactly what was sent.
+                given = unpacker.value(arguments), unpacker.value(keywords)
+                self._answer(nonce, lambda: self._call(target, *given, keep), given if back else None)
+
+    def _start(self, memory_bytes: int, cpu_seconds: float, depth: int, threads: int) -> None:
+        """`memory_bytes` is the whole address space: what the zygote had and what the job may add."""
+        self.limits = Limits(answer_depth=depth, cpu_seconds=cpu_seconds, threads=threads)
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        hard = CPU_CALLS * math.ceil(cpu_seconds) * (threads + 1)
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard + 1))
+
+    def _answer(self, nonce: int, act: Any, given: Any) -> None:
+        value: Any = None
+        error: list[Any] | None = None
+        ending = "ok"
+        try:
+            value = act()
+        except SystemExit as problem:
+            ending, error = "exited", describe(problem, self.files)
+        except MemoryError as problem:
+            problem.__traceback__, trace = None, problem.__traceback__
+            ending, error = "memory", describe(problem.with_traceback(trace), self.files)
+            problem.__traceback__ = trace = None
+        except BaseException as problem:  # noqa: BLE001 -- whatever the learner's code raises is an answer
+            ending, error = "memory" if _out_of_memory(problem) else "raised", describe(problem, self.files)
+            problem.__traceback__ = None
+        try:
+            self._send(nonce, ending, value, given, error)
+        except wire.UnsendableError as problem:
+            self._send(nonce, "unsendable", None, None, ["Unsendable", str(problem), [], ""])
+        except MemoryError:
+            value = given = None
+            gc.collect()
+            self._send(nonce, "memory", None, None, ["MemoryError", "no memory left to send the answer", [], ""])
+        except BaseException as problem:  # noqa: BLE001 -- an answer's own methods run while it is packed
+            self._send(nonce, "unsendable", None, None, describe(problem, self.files))
+
+    def _send(self, nonce: int, ending: str, value: Any, given: Any, error: list[Any] | None) -> None:
+        names = {id(kept): name for name, kept in self.kept.items()}
+        packer = wire.Packer(self.limits.answer_depth, self.torch, names)
+        arguments, keywords = (None, None) if given is None else (packer.node(given[0]), packer.node(given[1]))
+        frame = packer.frame([nonce, ending, packer.node(value), arguments, keywords, error])
+        sys.stdout.flush()
+        _write(frame)
+
+    def _load(self, name: str, source: str) -> None:
+        file = name.replace(".", "/") + ".py"
+        self.files.add(file)
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        code = compile(source, file, "exec", dont_inherit=True)
+        module = _module(name)
+        module.__file__ = file
+        sys.modules[name] = module
+        try:
+            exec(code, module.__dict__)  # noqa: S102 -- this is what a box is for
+        except BaseException:
+            sys.modules.pop(name, None)
+            raise
+        package, _, last = name.rpartition(".")
+        if package:
+            setattr(_package(package), last, module)
+
+    def _call(self, target: str, arguments: Any, keywords: Any, keep: str | None) -> Any:
+        result = self._resolve(target)(*arguments, **keywords)
+        if keep is None:
+            return result
+        self.kept[keep] = result
+        return None
+
+    def _resolve(self, target: str) -> Any:
+        found: Any
+        if target.startswith("$"):
+            name, *path = target[1:].split(".")
+            found = self.kept[name]
+        else:
+            module, _, dotted = target.partition(":")
+            found, path = sys.modules[module], dotted.split(".")
+        for step in path:
+            found = getattr(found, step)
+        return found
+
+
+def _module(name: str) -> ModuleType:
+    """A new module, or the empty package that stands for it since one of its parts was loaded."""
+    standing = sys.modules.get(name)
+    if (
+        isinstance(standing, ModuleType)
+        and getattr(standing, "__file__", None) is None
+        and name not in sys.builtin_module_names
+    ):
+        return standing
+    module = ModuleType(name)
+    module.__spec__ = ModuleSpec(name, loader=None, origin=name)
+    module.__package__ = name.rpartition(".")[0]
+    return module
+
+
+def _package(name: str) -> ModuleType:
+    """The package of that name, made on the spot where there is none."""
+    package = sys.modules.get(name)
+    if package is None:
+        package = sys.modules[name] = ModuleType(name)
+        package.__spec__ = ModuleSpec(name, loader=None, is_package=True)
+        package.__package__ = name
+        above, _, last = name.rpartition(".")
+        if above:
+            setattr(_package(above), last, package)
+    if not hasattr(package, "__path__"):
+        package.__path__ = []
+    return package
+
+
+def _out_of_memory(problem: BaseException) -> bool:
+    """torch says so in a RuntimeError."""
+    return type(problem) is RuntimeError and "can't allocate memory" in str(problem)

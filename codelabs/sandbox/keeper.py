@@ -1,0 +1,224 @@
+"""A keeper minds one zygote from outside: starts it, has it fork children, keeps a few forked ahead, and ends it."""
+
+import collections
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from codelabs.sandbox import bubblewrap, runtimes, syscalls
+from codelabs.sandbox.outcome import Unavailable
+from codelabs.sandbox.zygote import MESSAGE_BYTES
+
+START_SECONDS = 120
+FORK_SECONDS = 20
+# One thread everywhere: a fork copies only one, and learners are not to be graded by the cores of the day.
+ENVIRONMENT = dict.fromkeys(
+    (
+        *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"),
+        *("VECLIB_MAXIMUM_THREADS", "BLIS_NUM_THREADS", "MALLOC_ARENA_MAX"),
+    ),
+    "1",
+) | {
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "HOME": "/",
+    "PATH": "/nowhere",
+    # torch makes its cache folder when it is imported; this one exists, and nothing is ever written into it.
+    "TORCHINDUCTOR_CACHE_DIR": "/",
+}
+# The box has no codelabs package, only this folder under its name.
+BOOT = """
+import sys, types
+for name, path in (("codelabs", []), ("codelabs.sandbox", [sys.argv[1]])):
+    module = sys.modules[name] = types.ModuleType(name)
+    module.__path__ = path
+from codelabs.sandbox.zygote import main
+main(int(sys.argv[2]), int(sys.argv[3]))
+"""
+
+
+@dataclass
+class Child:
+    """A forked process, walls up, as its parent holds it: three descriptors, its pidfd, its process id here."""
+
+    line: socket.socket
+    output: int
+    status: int
+    pidfd: int
+    pid: int
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def close(self) -> None:
+        self.kill()
+        self.line.close()
+        for descriptor in (self.output, self.status, self.pidfd):
+            os.close(descriptor)
+
+
+class Keeper:
+    """Thread-safe. A thread of its own starts the zygote, since a process dies with the *thread* that it is tied to,
+    and forks ahead whenever children have been taken."""
+
+    def __init__(self, runtime: str, *, outer: bool, ahead: int) -> None:
+        self.runtime = runtimes.runtime(runtime)
+        self.outer = outer
+        self.ahead = ahead
+        self.pid = 0
+        self.failure: str | None = None
+        self._asking = threading.Lock()
+        self._stock: collections.deque[Child] = collections.deque()
+        self._started = threading.Event()
+        self._wanted = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._mind, name=f"keeper-{runtime}", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Until the zygote is warm. Raises Unavailable when it cannot be."""
+        self._started.wait(START_SECONDS + 10)
+        if self.failure is not None:
+            raise Unavailable(self.failure)
+
+    @property
+    def alive(self) -> bool:
+        return self.failure is None and not self._closed and (not self._started.is_set() or self.process.poll() is None)
+
+    def child(self, threads: int = 0) -> Child:
+        """A child nobody has used. Raises BrokenPipeError when the zygote is gone or does not answer."""
+        if not threads:
+            with contextlib.suppress(IndexError):
+                child = self._stock.popleft()
+                self._wanted.set()
+                return child
+        return self._fork(threads)
+
+    def close(self) -> None:
+        self._closed = True
+        self._wanted.set()
+        if self._started.is_set() and self.failure is None:
+            self.control.close()
+            self.process.kill()
+            self.process.wait()
+        while self._stock:
+            self._stock.popleft().close()
+
+    def abandon(self) -> None:
+        """In a forked copy of this process: let go of what belongs to the original, and touch nothing of it."""
+        if self._started.is_set() and self.failure is None:
+            self.process.returncode = 0
+            self.control.close()
+            for child in self._stock:
+                child.line.close()
+                for descriptor in (child.output, child.status, child.pidfd):
+                    os.close(descriptor)
+
+    def _mind(self) -> None:
+        try:
+            self._start()
+        except (Unavailable, OSError) as problem:
+            self.failure = str(problem)
+            return
+        finally:
+            self._started.set()
+        self._wanted.set()
+        while not self._closed:
+            self._wanted.wait()
+            self._wanted.clear()
+            with contextlib.suppress(BrokenPipeError):
+                while len(self._stock) < self.ahead and not self._closed:
+                    self._stock.append(self._fork(0))
+
+    def _start(self) -> None:
+        native = self.runtime.name == "torch"
+        filters = [syscalls.program(threads=threads, native_code=native).hex() for threads in (False, True)]
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603 -- a fixed command
+                [
+                    *(*self._command(), runtimes.interpreter(), "-s", "-S", "-P", "-B", "-c", BOOT),
+                    *(str(Path(__file__).parent), str(theirs.fileno()), "0" if self.outer else str(os.getpid())),
+                ],
+                env=ENVIRONMENT,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                cwd="/",
+            )
+        setup = {
+            "runtime": self.runtime.name,
+            "packages": self.runtime.packages,
+            "readable": [*self.runtime.files, *runtimes.library_files(), *runtimes.system_files(), *runtimes.DEVICES],
+            "filters": filters,
+        }
+        try:
+            self.control.settimeout(START_SECONDS)
+            self.control.send(json.dumps(setup).encode())
+            said, descriptors, _, _ = socket.recv_fds(self.control, MESSAGE_BYTES, 1)
+        except OSError as problem:
+            said, descriptors = json.dumps({"reason": str(problem)}).encode(), []
+        self._welcome(said, descriptors)
+
+    def _welcome(self, said: bytes, descriptors: list[int]) -> None:
+        assert self.process.stderr is not None
+        if descriptors:
+            self.pid = _pid_of(descriptors[0])
+            os.close(descriptors[0])
+            self.process.stderr.close()
+            self.control.settimeout(FORK_SECONDS)
+            return
+        self.process.kill()
+        reason = json.loads(said)["reason"] if said else self.process.stderr.read(2_000).decode("utf-8", "replace")
+        self.process.stderr.close()
+        self.process.wait()
+        self.control.close()
+        raise Unavailable(f"The {self.runtime.name} runtime could not start: {reason.strip() or 'it ended silently'}")
+
+    def _command(self) -> list[str]:
+        return bubblewrap.command(self.runtime, bubblewrap.user_namespace()) if self.outer else []
+
+    def _fork(self, threads: int) -> Child:
+        ours, theirs = socket.socketpair()
+        output, output_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        status, status_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        os.set_blocking(output_end, True)
+        try:
+            with self._asking:
+                socket.send_fds(self.control, [str(threads).encode()], [theirs.fileno(), output_end, status_end])
+                said, descriptors, _, _ = socket.recv_fds(self.control, 64, 1)
+            if said != b"forked" or not descriptors:
+                raise BrokenPipeError("the zygote hung up")
+            ours.setblocking(False)
+            return Child(ours, output, status, descriptors[0], _pid_of(descriptors[0]))
+        except OSError as problem:
+            ours.close()
+            os.close(output)
+            os.close(status)
+            self.process.kill()  # it is gone, or so stuck that it is of no use
+            raise BrokenPipeError(str(problem)) from problem
+        finally:
+            theirs.close()
+            os.close(output_end)
+            os.close(status_end)
+
+
+def _pid_of(pidfd: int) -> int:
+    """The process id, in this process's own namespace, that a pidfd from inside a box stands for."""
+    told = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
+    found = re.search(r"^Pid:\s*(\d+)$", told, re.MULTILINE)
+    if found is None:
+        raise BrokenPipeError("the process has ended")
+    return int(found[1])

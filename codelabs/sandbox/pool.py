@@ -1,0 +1,129 @@
+"""The pool: one warm zygote per runtime for this process, started when first asked for, replaced when it fails."""
+
+import atexit
+import os
+import sys
+import threading
+import time
+
+from codelabs.sandbox import bubblewrap
+from codelabs.sandbox.box import Box
+from codelabs.sandbox.job import Limits
+from codelabs.sandbox.keeper import Keeper
+from codelabs.sandbox.outcome import Unavailable
+
+SWITCH = "SANDBOX_BUBBLEWRAP"
+AHEAD = 2
+TRIES = 3
+FAILURE_SECONDS = 30
+
+
+class Pool:
+    """Thread-safe. `outer` False leaves bubblewrap out; None uses it where it works, unless SANDBOX_BUBBLEWRAP=off."""
+
+    def __init__(self, *, outer: bool | None = None, ahead: int = AHEAD) -> None:
+        self._outer = outer
+        self._ahead = ahead
+        self._lock = threading.Lock()
+        self._keepers: dict[str, Keeper] = {}
+        self._failures: dict[str, tuple[float, str]] = {}
+        self._closed = False
+
+    def box(self, runtime: str, limits: Limits | None = None) -> Box:
+        """A fresh box. Raises Unavailable with a sentence that says why there is none."""
+        for _ in range(TRIES):
+            keeper = self.keeper(runtime)
+            try:
+                child = keeper.child((limits or Limits()).threads)
+            except BrokenPipeError:
+                self._drop(runtime, keeper)
+                continue
+            try:
+                return Box(child, limits or Limits())
+            except PermissionError as problem:
+                child.close()
+                raise Unavailable(f"A wall of the sandbox does not stand on this host: {problem}") from problem
+            except OSError:
+                child.close()
+                if not keeper.alive:
+                    self._drop(runtime, keeper)
+        raise Unavailable(f"The {runtime} runtime keeps failing on this host.")
+
+    def keeper(self, runtime: str) -> Keeper:
+        """The keeper of this runtime's warm zygote, started now if there is none. Raises Unavailable."""
+        if sys.platform != "linux":
+            raise Unavailable("The sandbox needs Linux, so labs cannot run here.")
+        with self._lock:
+            if self._closed:
+                raise Unavailable("The sandbox has been closed.")
+            failed = self._failures.get(runtime)
+            if failed is not None and time.monotonic() - failed[0] < FAILURE_SECONDS:
+                raise Unavailable(failed[1])
+            keeper = self._keepers.get(runtime)
+            if keeper is None or not keeper.alive:
+                keeper = self._keepers[runtime] = Keeper(runtime, outer=self.outer(), ahead=self._ahead)
+        try:
+            keeper.wait()
+        except Unavailable as problem:
+            with self._lock:
+                self._failures[runtime] = (time.monotonic(), problem.reason)
+            raise
+        return keeper
+
+    def outer(self) -> bool:
+        """Whether boxes of this pool stand inside bubblewrap."""
+        if self._outer is None:
+            wanted = os.environ.get(SWITCH, "on").lower() not in ("off", "0", "no", "false")
+            try:
+                self._outer = wanted and bubblewrap.user_namespace() is not None
+            except Unavailable:
+                self._outer = False
+        return self._outer
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            keepers = list(self._keepers.values())
+            self._keepers.clear()
+        for keeper in keepers:
+            keeper.close()
+
+    def abandon(self) -> None:
+        """In a forked copy of this process."""
+        for keeper in self._keepers.values():
+            keeper.abandon()
+
+    def _drop(self, runtime: str, keeper: Keeper) -> None:
+        with self._lock:
+            if self._keepers.get(runtime) is keeper:
+                del self._keepers[runtime]
+        keeper.close()
+
+
+_pool: Pool | None = None
+_abandoned: list[Pool] = []
+_making = threading.Lock()
+
+
+def pool() -> Pool:
+    """This process's pool."""
+    global _pool
+    with _making:
+        if _pool is None:
+            _pool = Pool()
+            atexit.register(_pool.close)
+        return _pool
+
+
+def _after_fork() -> None:
+    """A forked worker makes a pool of its own; the zygotes it inherited handles of are its parent's."""
+    global _pool, _making
+    _making = threading.Lock()
+    if _pool is not None:
+        _pool.abandon()
+        _abandoned.append(_pool)
+        atexit.unregister(_pool.close)
+        _pool = None
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,168 @@
+"""What a box answers: values, exceptions, limits, and what is left of it afterwards."""
+
+import numpy as np
+import pytest
+
+from codelabs.sandbox import Limits, Outcome, Pool, Ref, Unavailable
+
+SOURCE = """
+import numpy as np
+
+class Counter:
+    def __init__(self, start):
+        self.count = start
+    def add(self, amount):
+        self.count += amount
+        return self.count
+
+def double(x):
+    print("doubling", x.shape)
+    return 2 * x
+
+def fill(x, *, out):
+    x[...] = 7
+    out["seen"] = True
+
+def count_of(counter):
+    return counter.count
+
+def fail():
+    return {}["missing"]
+
+def leave():
+    raise SystemExit(0)
+
+def spin():
+    while True:
+        pass
+
+def sleep():
+    import time
+    time.sleep(60)
+
+def shout():
+    while True:
+        print("x" * 1000)
+
+def hoard():
+    return np.ones(10**9)
+
+def connect():
+    import socket
+    return socket.socket()
+
+def crash():
+    import ctypes
+    ctypes.string_at(0)
+
+def leave_at_once():
+    import os
+    os._exit(0)
+
+def odd():
+    return object()
+"""
+SMALL = Limits(cpu_seconds=0.3, wall_seconds=1, memory_mb=256, output_bytes=10_000)
+
+
+@pytest.fixture
+def box(boxes: Pool):
+    with boxes.box("numpy", SMALL) as box:
+        assert box.load("submission", SOURCE).outcome is Outcome.OK
+        yield box
+
+
+def test_a_call_returns_its_value_and_what_it_printed(box):
+    answer = box.call("submission:double", (np.arange(3.0),))
+    assert answer.outcome is Outcome.OK
+    assert answer.value.tolist() == [0, 2, 4]
+    assert answer.value.dtype == np.float64
+    assert answer.stdout == "doubling (3,)\n"
+    assert 0 < answer.cpu_seconds < 0.3
+    assert answer.wall_seconds > 0
+
+
+def test_arguments_come_back_as_the_call_left_them(box):
+    mine = np.zeros(2)
+    answer = box.call("submission:fill", (mine,), {"out": {}}, return_arguments=True)
+    assert answer.arguments[0].tolist() == [7, 7]
+    assert answer.keywords == {"out": {"seen": True}}
+    assert mine.tolist() == [0, 0]
+
+
+def test_an_object_can_be_kept_called_and_referred_to(box):
+    assert box.call("submission:Counter", (5,), keep="counter").value is None
+    assert box.call("$counter.add", (2,)).value == 7
+    assert box.call("submission:count_of", (Ref("counter"),)).value == 7
+
+
+def test_an_exception_names_the_learners_line_and_no_other_file(box):
+    answer = box.call("submission:fail")
+    assert answer.outcome is Outcome.RAISED
+    assert (answer.error.type, answer.error.message) == ("KeyError", "'missing'")
+    assert answer.error.frames == (("submission.py", 23, "fail"),)
+    assert 'return {}["missing"]' in answer.error.text
+    assert "child.py" not in answer.error.text
+    assert box.alive
+
+
+def test_a_missing_function_is_an_attribute_error(box):
+    assert box.call("submission:absent").error.type == "AttributeError"
+
+
+def test_leaving_politely_leaves_the_box_alive(box):
+    assert box.call("submission:leave").outcome is Outcome.EXITED
+    assert box.alive
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("spin", Outcome.CPU_TIME),
+        ("sleep", Outcome.WALL_TIME),
+        ("shout", Outcome.OUTPUT),
+        ("connect", Outcome.FORBIDDEN),
+        ("crash", Outcome.CRASHED),
+        ("leave_at_once", Outcome.EXITED),
+    ],
+)
+def test_an_end_has_its_own_outcome_and_ends_the_box(box, name, outcome):
+    answer = box.call(f"submission:{name}")
+    assert answer.outcome is outcome
+    assert len(answer.stdout) <= SMALL.output_bytes
+    assert not box.alive
+    assert box.call("submission:double", (np.zeros(1),)).outcome is outcome
+
+
+def test_too_much_memory_is_said_and_survived(box):
+    assert box.call("submission:hoard").outcome is Outcome.MEMORY
+    assert box.call("submission:double", (np.ones(1),)).value.tolist() == [2]
+
+
+def test_a_value_without_a_form_on_the_wire_is_malformed_and_named(box):
+    answer = box.call("submission:odd")
+    assert answer.outcome is Outcome.MALFORMED
+    assert "object" in answer.error.message
+
+
+def test_modules_load_by_dots_and_import_one_another(boxes):
+    with boxes.box("numpy") as box:
+        assert box.load("labkit.case", "def case(): return 41").outcome is Outcome.OK
+        assert box.load("labkit", "from labkit.case import case\nextra = 1").outcome is Outcome.OK
+        assert (
+            box.load("cases", "from labkit import case, extra\ndef go(): return case() + extra").outcome is Outcome.OK
+        )
+        assert box.call("cases:go").value == 42
+
+
+def test_a_syntax_error_points_at_its_line(boxes):
+    with boxes.box("numpy") as box:
+        answer = box.load("submission", "x = 1\ndef f(:\n    pass\n")
+    assert answer.outcome is Outcome.RAISED
+    assert answer.error.type == "SyntaxError"
+    assert answer.error.frames == (("submission.py", 2, "<module>"),)
+
+
+def test_an_unknown_runtime_is_unavailable(boxes):
+    with pytest.raises(Unavailable, match="no runtime called fortran"):
+        boxes.box("fortran")
