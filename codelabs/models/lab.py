@@ -62,6 +62,10 @@ class Lab(VersionedContent):
     def get_absolute_url(self) -> str:
         return reverse("codelabs:lab", args=[self.slug])
 
+    def file(self, path: str) -> str:
+        """The text of one of its files, or an empty string where it has none of that name."""
+        return self.files.filter(path=path).values_list("text", flat=True).first() or ""
+
 
 class LabFile(models.Model):
     """One Python file of a lab, by its path within the lab's folder. It only ever runs inside the sandbox."""

@@ -1,14 +1,16 @@
 """What learners write: a draft that is always kept, and submissions with their verdicts."""
 
 import uuid
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
 from codelabs.models.lab import Lab
+
+STALE_AFTER = timedelta(minutes=15)
 
 
 class Standing(models.TextChoices):
@@ -27,8 +29,22 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def for_visitor(self, session_key: str) -> Self:
         return self.filter(user=None, visitor=session_key).exclude(visitor="")
 
-    def in_flight(self) -> Self:
-        return self.exclude(status=Submission.Status.FINISHED)
+    def in_flight(self, at: datetime) -> Self:
+        """Not finished, and not given up: a grading that its worker took to the grave blocks nobody for long."""
+        return self.exclude(status=Submission.Status.FINISHED).filter(created_at__gt=at - STALE_AFTER)
+
+    def claim(self, pk: int, at: datetime, *, redelivered: bool = False) -> "Submission | None":
+        """Take a submission for grading, or None if it is finished or in other hands.
+
+        A message that the queue delivers again comes from a worker that died, so its submission may be taken over; so
+        may one that has been running for too long.
+        """
+        free = models.Q(status=Submission.Status.QUEUED)
+        lost = models.Q(status=Submission.Status.RUNNING)
+        if not redelivered:
+            lost &= models.Q(started_at__lte=at - STALE_AFTER)
+        taken = self.filter(free | lost, pk=pk).update(status=Submission.Status.RUNNING, started_at=at)
+        return self.select_related("lab").get(pk=pk) if taken else None
 
     def with_after_reveal(self) -> Self:
         """Each submission with `after_reveal`: whether its learner had seen the solution when it was sent."""
@@ -45,7 +61,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             .with_after_reveal()
             .values("lab_id")
             .annotate(
-                passes=models.Count("pk", filter=passed), unaided=models.Count("pk", filter=passed & models.Q(after_reveal=False))
+                passes=models.Count("pk", filter=passed),
+                unaided=models.Count("pk", filter=passed & models.Q(after_reveal=False)),
             )
         )
         return {row["lab_id"]: _standing(row["passes"], row["unaided"]) for row in rows}
@@ -105,6 +122,25 @@ class Submission(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("codelabs:submission", args=[self.uuid])
+
+    def finish(self, result: dict[str, Any], at: datetime) -> bool:
+        """Record what grading found. False, and nothing changes, if another worker has it or was faster."""
+        diagnosis = result["diagnosis"] or {}
+        found = {
+            "verdict": result["verdict"],
+            "passed": result["passed"],
+            "total": result["total"],
+            "misconception": diagnosis.get("misconception", ""),
+            "result": result,
+            "status": self.Status.FINISHED,
+            "finished_at": at,
+        }
+        mine = Submission.objects.filter(pk=self.pk, status=self.Status.RUNNING, started_at=self.started_at)
+        if not mine.update(**found):
+            return False
+        for name, value in found.items():
+            setattr(self, name, value)
+        return True
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

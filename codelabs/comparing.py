@@ -1,0 +1,295 @@
+"""Is this answer the expected one, and if not, how do they differ? Pure, and prepared for hostile answers.
+
+What is compared never touches the learner's process: both sides are plain values. Tuples equal lists, and a Python
+number equals a NumPy scalar or an array without axes, since neither is the point of any lab. Shapes, dtypes of arrays
+and non-finite numbers are.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from codelabs.sandbox import Tensor
+
+Array = npt.NDArray[Any]
+
+PICTURE_SIDE = 24  # cells; larger error maps are shrunk to this many rows and columns
+_NUMBERS = (bool, int, float, complex, np.bool_, np.number)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+class Kind(StrEnum):
+    STRUCTURE = "structure"
+    SHAPE = "shape"
+    DTYPE = "dtype"
+    NAN = "nan"
+    INFINITE = "infinite"
+    VALUES = "values"
+    ARGUMENT = "argument"  # an input was changed
+
+
+# What may be said about a hidden case: the kind, and never a value.
+_HINTS = {
+    Kind.STRUCTURE: "What came back is not built like the expected answer.",
+    Kind.SHAPE: "The shape of the answer is not the expected one.",
+    Kind.DTYPE: "The dtype of the answer is not the expected one.",
+    Kind.NAN: "The answer holds NaN where a number is expected.",
+    Kind.INFINITE: "The answer holds infinity where a finite number is expected.",
+    Kind.VALUES: "The values are not the expected ones.",
+    Kind.ARGUMENT: "An argument was changed; the caller's arrays must stay as they were.",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing that differs. `sentence` may hold values; `hint` never does.
+
+    `index` is the first differing element, `count` of `size` elements differ, `largest_error` is absolute and finite.
+    `picture` is the error map, rows of numbers from 0 (right) to 1 (the largest error, or not finite).
+    """
+
+    kind: Kind
+    sentence: str
+    index: tuple[int, ...] | None = None
+    count: int | None = None
+    size: int | None = None
+    largest_error: float | None = None
+    picture: tuple[tuple[float, ...], ...] | None = None
+
+    @property
+    def hint(self) -> str:
+        return _HINTS[self.kind]
+
+
+def compare(expected: Any, actual: Any, *, rtol: float, atol: float) -> Difference | None:
+    """None if `actual` is the expected answer within |actual - expected| <= atol + rtol * |expected|."""
+    return _compare(expected, actual, "what your function returned", rtol, atol)
+
+
+def changed(before: Sequence[Any], after: Sequence[Any], names: Sequence[str]) -> Difference | None:
+    """The first argument that is not what it was before the call, bit for bit."""
+    for position, (old, new) in enumerate(zip(before, after, strict=False)):
+        if not same(old, new):
+            name = f"`{names[position]}`" if position < len(names) else f"number {position + 1}"
+            return Difference(
+                Kind.ARGUMENT,
+                f"Your function changed its argument {name}. The caller still needs it; make a new one.",
+            )
+    return None
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal in structure, dtype and every value; NaN equals NaN."""
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        both = isinstance(left, Tensor) and isinstance(right, Tensor)
+        return both and left.dtype == right.dtype and same(left.array, right.array)
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        both = isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
+        if not both or left.shape != right.shape or left.dtype != right.dtype:
+            return False
+        return bool(np.array_equal(left, right, equal_nan=left.dtype.kind in "fc"))
+    if isinstance(left, tuple | list) and isinstance(right, tuple | list):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    return type(left) is type(right) and (left == right or (left != left and right != right))
+
+
+def _compare(expected: Any, actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+    if isinstance(expected, Tensor):
+        return _tensors(expected, actual, where, rtol, atol)
+    if isinstance(expected, np.ndarray) and expected.ndim:
+        if not isinstance(actual, np.ndarray):
+            return _built(where, expected, actual)
+        return _arrays(expected, actual, where, rtol, atol)
+    if isinstance(expected, (*_NUMBERS, np.ndarray)):
+        return _numbers(expected, actual, where, rtol, atol)
+    if isinstance(expected, tuple | list):
+        return _sequences(expected, actual, where, rtol, atol)
+    if isinstance(expected, dict):
+        return _dicts(expected, actual, where, rtol, atol)
+    if type(expected) is not type(actual):
+        return _built(where, expected, actual)
+    if expected == actual:
+        return None
+    return Difference(Kind.VALUES, f"{_cap(where)} is {_short(actual)}; expected {_short(expected)}.")
+
+
+def _tensors(expected: Tensor, actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+    if not isinstance(actual, Tensor):
+        return _built(where, expected, actual)
+    if actual.array.shape == expected.array.shape and actual.dtype != expected.dtype:
+        return _dtype(where, str(expected.dtype), str(actual.dtype))
+    return _arrays(expected.array, actual.array, where, rtol, atol)
+
+
+def _sequences(expected: Sequence[Any], actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+    if not isinstance(actual, tuple | list):
+        return _built(where, expected, actual)
+    if len(actual) != len(expected):
+        return Difference(Kind.STRUCTURE, f"{_cap(where)} has {len(actual)} parts; expected {len(expected)}.")
+    for position, (want, got) in enumerate(zip(expected, actual, strict=True)):
+        found = _compare(want, got, _part(where, position, len(expected)), rtol, atol)
+        if found is not None:
+            return found
+    return None
+
+
+def _dicts(expected: dict[Any, Any], actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+    if not isinstance(actual, dict):
+        return _built(where, expected, actual)
+    if missing := expected.keys() - actual.keys():
+        return Difference(Kind.STRUCTURE, f"{_cap(where)} lacks the key {sorted(map(repr, missing))[0]}.")
+    if extra := actual.keys() - expected.keys():
+        return Difference(Kind.STRUCTURE, f"{_cap(where)} has a key too many: {_short(sorted(map(repr, extra))[0])}.")
+    for key, want in expected.items():
+        found = _compare(want, actual[key], f"the value at {key!r}", rtol, atol)
+        if found is not None:
+            return found
+    return None
+
+
+def _numbers(expected: Any, actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+    without_axes = isinstance(actual, np.ndarray) and actual.ndim == 0 and actual.dtype.kind in "biufc"
+    if not (isinstance(actual, _NUMBERS) or without_axes):
+        return _built(where, expected, actual)
+    want, got = np.asarray(expected), np.asarray(actual)
+    if (want.dtype.kind == "b") != (got.dtype.kind == "b") or (got.dtype.kind == "c" and want.dtype.kind != "c"):
+        return _built(where, expected, actual)
+    if want.dtype.kind == "O" or got.dtype.kind == "O":  # integers beyond 64 bits
+        return None if expected == actual else _unequal(where, expected, actual)
+    found = _values(want.reshape(1), got.reshape(1), where, rtol, atol)
+    if found is None or found.kind is not Kind.VALUES:
+        return found
+    return _unequal(where, expected, actual, found.largest_error)
+
+
+def _unequal(where: str, expected: Any, actual: Any, error: float | None = None) -> Difference:
+    said = f"{_cap(where)} is {_short(actual)}; expected {_short(expected)}."
+    return Difference(Kind.VALUES, said, count=1, size=1, largest_error=error)
+
+
+def _arrays(expected: Array, actual: Array, where: str, rtol: float, atol: float) -> Difference | None:
+    if actual.shape != expected.shape:
+        said = f"{_cap(where)} has shape {actual.shape}; expected {expected.shape}."
+        return Difference(Kind.SHAPE, said)
+    whole = "iu"  # which width of integer is used is nobody's mistake
+    if actual.dtype != expected.dtype and not (actual.dtype.kind in whole and expected.dtype.kind in whole):
+        return _dtype(where, str(expected.dtype), str(actual.dtype))
+    if expected.dtype.kind not in "biufc":
+        equal = bool(np.array_equal(expected, actual))
+        return None if equal else Difference(Kind.VALUES, f"{_cap(where)} does not hold the expected values.")
+    return _values(expected, actual, where, rtol, atol)
+
+
+def _values(expected: Array, actual: Array, where: str, rtol: float, atol: float) -> Difference | None:
+    """Compare two arrays of one shape, element by element."""
+    exact = expected.dtype.kind in "biu" and actual.dtype.kind in "biu"
+    with np.errstate(all="ignore"):
+        wide = np.complex128 if "c" in (expected.dtype.kind, actual.dtype.kind) else np.float64
+        want, got = expected.astype(wide), actual.astype(wide)
+        error = np.abs(got - want)
+        if exact:
+            right = expected == actual
+        else:
+            right = (error <= atol + rtol * np.abs(want)) | (got == want) | (np.isnan(got) & np.isnan(want))
+            right &= np.isfinite(got) | ~np.isfinite(want)
+    if right.all():
+        return None
+    wrong = ~right
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    count, size = int(wrong.sum()), int(wrong.size)
+    finite = error[wrong & np.isfinite(error)]
+    largest = float(finite.max()) if finite.size else None
+    kind = _kind(want, got, wrong)
+    return Difference(kind, _said(kind, where, expected, actual, index, count, largest), index, count, size, largest,
+                      _picture(error, wrong))  # fmt: skip
+
+
+def _kind(want: Array, got: Array, wrong: Array) -> Kind:
+    if (np.isnan(got) & ~np.isnan(want) & wrong).any():
+        return Kind.NAN
+    if (np.isinf(got) & ~np.isinf(want) & wrong).any():
+        return Kind.INFINITE
+    return Kind.VALUES
+
+
+def _said(
+    kind: Kind, where: str, want: Array, got: Array, index: tuple[int, ...], count: int, largest: float | None
+) -> str:
+    what = {Kind.NAN: "NaN", Kind.INFINITE: "infinity"}.get(kind)
+    holds = f" It holds {what} where a number is expected." if what else ""
+    at = f" at {list(index)}" if want.ndim > 1 or want.size > 1 else ""
+    error = f" The largest error is {largest:.3g}." if largest is not None else ""
+    return (
+        f"In {where}, {count} of {want.size} values differ, the first{at}: {_short(got[index])}, "
+        f"expected {_short(want[index])}.{holds}{error}"
+    )
+
+
+def _picture(error: Array, wrong: Array) -> tuple[tuple[float, ...], ...]:
+    """The error map as rows: the last axis runs right, all others run down, shrunk by blocks' largest errors."""
+    with np.errstate(all="ignore"):
+        finite = np.where(wrong & np.isfinite(error), error, 0.0)
+        largest = float(finite.max())
+        scaled = finite / largest if largest > 0 else finite
+    scaled = np.where(wrong & ~np.isfinite(error), 1.0, scaled)
+    plane = scaled.reshape(-1, scaled.shape[-1]) if scaled.ndim > 1 else scaled.reshape(1, -1)
+    for axis in (0, 1):
+        step = math.ceil(plane.shape[axis] / PICTURE_SIDE)
+        plane = np.maximum.reduceat(plane, np.arange(0, plane.shape[axis], step), axis=axis)
+    return tuple(tuple(round(float(value), 3) for value in row) for row in plane)
+
+
+def _dtype(where: str, expected: str, actual: str) -> Difference:
+    return Difference(Kind.DTYPE, f"{_cap(where)} has dtype {actual}; expected {expected}.")
+
+
+def _built(where: str, expected: Any, actual: Any) -> Difference:
+    return Difference(Kind.STRUCTURE, f"{_cap(where)} is {_named(actual)}; expected {_named(expected)}.")
+
+
+def _named(value: Any) -> str:
+    """What kind of thing this is, in words."""
+    if value is None:
+        return "None"
+    if isinstance(value, Tensor):
+        return f"a tensor of shape {tuple(value.array.shape)}"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, bool | np.bool_):
+        return "a truth value"
+    if isinstance(value, complex | np.complexfloating):
+        return "a complex number"
+    if isinstance(value, (*_NUMBERS, np.ndarray)):
+        return "a number"
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    names: dict[type, str] = {str: "a string", bytes: "bytes", dict: "a dictionary"}
+    return names.get(type(value), "something else")
+
+
+def _part(where: str, position: int, length: int) -> str:
+    if not where.startswith("what"):
+        return f"{where}, part {position + 1}"
+    nth = _ORDINALS[position] if position < len(_ORDINALS) else f"number {position + 1}"
+    return f"the {nth} of the {length} returned values" if length > 1 else "the returned value"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.item() if value.ndim == 0 else value.tolist()
+    try:
+        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    except ValueError:  # an integer with more digits than Python prints
+        text = "a number of thousands of digits"
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _cap(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,104 @@
+"""Writing a lab back to its folder: what did not change stays as its author wrote it, byte for byte."""
+
+import hashlib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Item, Table
+
+from codelabs.content.lab import STATEMENT, LabData
+from codelabs.content.reading import normal
+from codelabs.content.rules import RULES
+
+# Keys that are left out where they say nothing.
+_SILENT: dict[str, Any] = {"status": "published", "limits": {}, "banned": [], "prerequisites": [], "questions": []}
+_LINE = 100  # characters; a longer list is written one item a line
+
+
+def render(lab: LabData, toml: str = "") -> dict[str, str]:
+    """The lab's files by path. `toml` is the lab.toml to keep the layout and the comments of."""
+    return {"lab.toml": _toml(lab, toml), STATEMENT: lab.statement, **lab.files}
+
+
+def digest(lab: LabData) -> str:
+    """SHA-256 of the lab's canonical files: the same for a folder and for the rows loaded from it."""
+    files = render(lab)
+    return hashlib.sha256("\0".join(f"{path}\0{files[path]}" for path in sorted(files)).encode()).hexdigest()
+
+
+def write(lab: LabData, folder: Path) -> list[Path]:
+    """Bring `folder` in line with the lab and return the paths that were written or removed."""
+    toml = folder / "lab.toml"
+    wanted = render(lab, toml.read_text(encoding="utf-8") if toml.exists() else "")
+    changed: list[Path] = []
+    for name, text in wanted.items():
+        path = folder / name
+        if not path.exists() or normal(path.read_text(encoding="utf-8")) != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(path)
+    for path in sorted(folder.glob("wrong/*.py")):
+        if path.relative_to(folder).as_posix() not in wanted:
+            path.unlink()
+            changed.append(path)
+    return changed
+
+
+def _toml(lab: LabData, previous: str) -> str:
+    document = tomlkit.parse(previous)
+    there = document.unwrap()
+    values = asdict(lab)
+    for key in RULES:
+        value = _plain(values[key])
+        if there.get(key, _SILENT.get(key)) == value:
+            continue
+        if key in _SILENT and value == _SILENT[key]:
+            document.remove(key)
+        elif key == "wrong":
+            _put_wrong(document, value)
+        else:
+            document[key] = _item(value)
+    return normal(tomlkit.dumps(document))
+
+
+def _put_wrong(document: tomlkit.TOMLDocument, entries: list[dict[str, str]]) -> None:
+    """Replace the [[wrong]] tables; those that are unchanged keep their layout."""
+    old = document.get("wrong", [])
+    kept: dict[str, Table] = {table.unwrap()["file"]: table for table in old if "file" in table}
+    tables = AoT([])
+    for entry in entries:
+        table = kept.get(entry["file"])
+        if table is None:
+            table = tomlkit.table()
+        for key, value in entry.items():
+            if table.get(key) != value:
+                table[key] = _item(value)
+        tables.append(table)
+    if "wrong" in document:
+        document.remove("wrong")
+    document["wrong"] = tables
+
+
+def _plain(value: Any) -> Any:
+    """Tuples and mappings as TOML has them."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return dict(value) if isinstance(value, dict) else value
+
+
+def _item(value: Any) -> Item:
+    if isinstance(value, str):
+        return tomlkit.string(value, multiline="\n" in value)
+    if isinstance(value, list):
+        array = tomlkit.array()
+        array.extend(_item(item) for item in value)
+        array.multiline(len(array.as_string()) > _LINE)
+        return array
+    if isinstance(value, dict):
+        table = tomlkit.table()
+        table.update(value)
+        return table
+    plain: Item = tomlkit.item(value)
+    return plain

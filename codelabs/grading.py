@@ -1,0 +1,195 @@
+"""The answer-blind grader: no expected value, tolerance, seed or reference is ever in the learner's process.
+
+1. The paper: the author's cases and oracle run in a box of their own, from a fresh secret seed.
+2. The examination: the learner's code, in another box, gets one input at a time and returns values.
+3. The comparison happens here, on plain values.
+4. The diagnosis: do the answers equal those of a known wrong solution?
+
+`grade_source` is what the site, `manage.py grade` and `manage.py checklabs` share.
+"""
+
+import builtins
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from codelabs.comparing import Difference, changed, compare
+from codelabs.content import LabData
+from codelabs.diagnosis import diagnose
+from codelabs.examining import SUBMISSION, Examinee
+from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set_paper
+from codelabs.report import CaseResult, Report
+from codelabs.sandbox import Answer, Outcome, Raised, Tensor, Unavailable
+from codelabs.verdict import Verdict, meaning, sentence
+
+RUN, SUBMIT = "run", "submit"
+_SHOWN = 2_000  # characters of each value, print and traceback on a page
+_FAULT = "This lab has a fault of its own and cannot grade at the moment. It does not count against you."
+_OURS = "The grader failed on our side. Your submission is kept and this does not count against you."
+_LATE = "Not run: the cases before it used up the time that one submission may take."
+
+
+def grade_source(lab: LabData, source: str, kind: str, *, seed: int) -> Report:
+    """Grade `source`: the visible cases for kind "run", all for "submit". Never raises for what code or sandbox do."""
+    start = time.perf_counter()
+    try:
+        paper = set_paper(lab, seed, visible_only=kind == RUN)
+        report = mark(lab, paper, source, name_mistake=kind == SUBMIT)
+    except Unavailable as absent:
+        report = Report(lab.slug, Verdict.INTERNAL, message=absent.reason, reason=absent.reason)
+    except LabFault as fault:
+        report = Report(lab.slug, Verdict.INTERNAL, message=_FAULT, reason=str(fault))
+    return replace(report, seconds=time.perf_counter() - start)
+
+
+def mark(
+    lab: LabData,
+    paper: Paper,
+    source: str,
+    *,
+    name_mistake: bool,
+    known: Mapping[str, tuple[Behaviour, ...]] | None = None,
+) -> Report:
+    """Examine `source` on a paper. `known` are the wrong solutions' behaviours, if the caller has them already."""
+    results: list[CaseResult] = []
+    seen: dict[str, Behaviour] = {}
+    with Examinee(lab, source) as examinee:
+        for question in paper.questions:
+            if examinee.exhausted:
+                results.append(_result(question, Verdict.TIMEOUT, _LATE))
+                continue
+            answer = examinee.ask(question)
+            result = _not_loaded(lab, question, examinee) if answer is None else _marked(lab, question, answer)
+            results.append(result)
+            if answer is not None and (behaviour := _behaviour(answer)) is not None:
+                seen[question.id] = behaviour
+            if result.verdict is Verdict.INTERNAL:
+                break  # tried twice; the rest would only fail in the same way
+    report = Report.of(lab.slug, tuple(results), cpu_seconds=examinee.cpu_seconds, memory_mb=examinee.memory_mb)
+    if report.verdict is Verdict.INTERNAL:
+        return replace(report, message=_OURS, reason="the learner's box broke twice")
+    failed = {result.id for result in results if result.verdict is Verdict.FAILED}
+    if name_mistake and failed:
+        try:
+            known = behaviours(lab, paper) if known is None else known
+        except Unavailable:
+            return report  # the verdict stands without its name
+        return replace(report, diagnosis=diagnose(lab, paper.questions, failed, seen, known))
+    return report
+
+
+def _marked(lab: LabData, question: Question, answer: Answer) -> CaseResult:
+    if answer.outcome is not Outcome.OK:
+        return _stopped(lab, question, answer)
+    found = compare(question.expected, answer.value, rtol=question.rtol, atol=question.atol)
+    found = found or changed(question.args, answer.arguments or (), lab.parameters)
+    verdict = Verdict.PASSED if found is None else Verdict.FAILED
+    message = "" if found is None else found.sentence if question.visible else found.hint
+    return _result(question, verdict, message, answer, lab.parameters, found)
+
+
+def _stopped(lab: LabData, question: Question, answer: Answer) -> CaseResult:
+    """The code ended in another way than by returning an answer."""
+    verdict = meaning(answer.outcome)
+    message = sentence(answer.outcome, lab.box_limits)
+    if answer.error is not None and answer.outcome is Outcome.RAISED:
+        message = _raised(answer.error, question.visible)
+        if answer.error.type == "Forbidden":  # a banned function, called where reading the source did not find it
+            verdict = Verdict.FORBIDDEN
+    return _result(question, verdict, message, answer, lab.parameters)
+
+
+def _not_loaded(lab: LabData, question: Question, examinee: Examinee) -> CaseResult:
+    """Nothing of this submission can run; every case says why."""
+    if examinee.banned:
+        line, name = examinee.banned[0]
+        message = f"Line {line} uses {name}, which this lab does not allow: the point is to write it yourself."
+        return replace(_result(question, Verdict.FORBIDDEN, message), line=line)
+    refusal = examinee.refusal
+    if refusal is None:  # loading broke on our side, twice
+        return _result(question, Verdict.INTERNAL, _OURS)
+    return _stopped(lab, question, refusal)
+
+
+def _raised(error: Raised, visible: bool) -> str:
+    """An exception in one line. Of a hidden case not even the message is told: it could carry the input."""
+    line = _line(error)
+    at = f" on line {line}" if line else ""
+    if visible:
+        return f"{error.type}{at}: {error.message}"[:_SHOWN]
+    known = isinstance(getattr(builtins, error.type, None), type) or error.type in ("LinAlgError", "Forbidden")
+    return f"{error.type if known else 'An exception of its own'} was raised{at}."
+
+
+def _line(error: Raised) -> int | None:
+    """The innermost line of the learner's own file."""
+    lines = [line for file, line, _ in error.frames if SUBMISSION in file]
+    return lines[-1] if lines else None
+
+
+def _result(
+    question: Question,
+    verdict: Verdict,
+    message: str,
+    answer: Answer | None = None,
+    names: tuple[str, ...] = (),
+    difference: Difference | None = None,
+) -> CaseResult:
+    return CaseResult(
+        id=question.id,
+        why=question.why,
+        visible=question.visible,
+        verdict=verdict,
+        message=message,
+        difference=difference,
+        line=_line(answer.error) if answer is not None and answer.error is not None else None,
+        cpu_seconds=answer.cpu_seconds if answer is not None else 0.0,
+        reference_cpu_seconds=question.seconds,
+        shown=_shown(question, verdict, answer, names) if question.visible and answer is not None else {},
+    )
+
+
+def _shown(question: Question, verdict: Verdict, answer: Answer, names: tuple[str, ...]) -> dict[str, Any]:
+    """What a visible case shows: what went in, what was expected, what came out, what was printed."""
+    shown: dict[str, Any] = {}
+    if answer.stdout:
+        shown["stdout"] = answer.stdout[:_SHOWN]
+    if answer.error is not None and answer.error.text:
+        shown["traceback"] = answer.error.text[-_SHOWN:]
+    if verdict is not Verdict.PASSED:
+        labels = [*names, *(f"argument {place + 1}" for place in range(len(names), len(question.args)))]
+        inputs = [*zip(labels, question.args, strict=False), *question.kwargs.items()]
+        shown["inputs"] = [{"name": name, "text": text_of(value)} for name, value in inputs]
+        shown["expected"] = text_of(question.expected)
+    if verdict is Verdict.FAILED:
+        shown["actual"] = text_of(answer.value)
+    return shown
+
+
+def text_of(value: Any) -> str:
+    """A value as a learner would print it, arrays to four decimals, cut to a readable length."""
+    if isinstance(value, Tensor):
+        text = f"tensor({text_of(value.array)}, dtype={value.dtype})"
+    elif isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=4, suppress_small=True, threshold=200, separator=", ")
+    elif isinstance(value, tuple | list):
+        text = ",\n".join(text_of(item) for item in value[:20])
+        text = f"({text})" if isinstance(value, tuple) else f"[{text}]"
+    elif isinstance(value, dict):
+        text = "{" + ",\n".join(f"{key!r}: {text_of(item)}" for key, item in list(value.items())[:20]) + "}"
+    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _SHOWN:
+        text = "an integer of many digits"
+    else:
+        text = repr(value)
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _behaviour(answer: Answer) -> Behaviour | None:
+    if answer.outcome is Outcome.OK:
+        return Behaviour(answer.value, tuple(answer.arguments or ()))
+    if answer.outcome is Outcome.RAISED and answer.error is not None:
+        return Behaviour(raised=answer.error.type)
+    return None

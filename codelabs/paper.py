@@ -1,0 +1,149 @@
+"""The paper: a lab's cases with the right answers, drawn afresh in a box of the author's own.
+
+Nothing that an author wrote runs outside a box, and nothing made here is ever sent to the learner's box but the inputs.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from codelabs.content import LabData
+from codelabs.sandbox import Answer, Box, Limits, Outcome, Unavailable, pool
+
+# An author's code may be slow and large; it may not be endless.
+AUTHOR_LIMITS = Limits(
+    cpu_seconds=60, wall_seconds=120, memory_mb=2_048, answer_bytes=268_435_456, answer_arrays=20_000
+)
+_LABKIT = ("cases", "draw", "recipe", "paper")
+
+
+class LabFault(Exception):  # noqa: N818 - the grader's word for it
+    """The lab's own files failed, so nobody can be graded. The message is for its author, with the traceback."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One case. `why` is shown even when the case is hidden; `seconds` is what the model answer takes."""
+
+    id: str
+    why: str
+    visible: bool
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    rtol: float
+    atol: float
+    expected: Any
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What code did with one case: the value and the arguments afterwards, or the type of exception that it raised."""
+
+    value: Any = None
+    arguments: tuple[Any, ...] = ()
+    raised: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`truth` names the file that the right answers come from: oracle.py, or solution.py where torch is missing."""
+
+    questions: tuple[Question, ...]
+    truth: str
+
+
+def set_paper(lab: LabData, seed: int, *, visible_only: bool = False) -> Paper:
+    """Draw the cases and their right answers from `seed`. Raises LabFault, and Unavailable without a box."""
+    truth = "oracle.py"
+    if lab.runtime == "numpy" and _imports_torch(lab.files[truth]):
+        try:
+            return Paper(_draw(lab, "torch", truth, seed, visible_only), truth)
+        except Unavailable:
+            truth = "solution.py"  # checklabs proves that the two agree
+    return Paper(_draw(lab, lab.runtime, truth, seed, visible_only), truth)
+
+
+def behaviours(lab: LabData, paper: Paper) -> dict[str, tuple[Behaviour, ...]]:
+    """What each wrong solution does with every question, by its file. A wrong solution that cannot run is left out."""
+    found: dict[str, tuple[Behaviour, ...]] = {}
+    inputs = [[question.args, dict(question.kwargs)] for question in paper.questions]
+    for wrong in lab.wrong:
+
+        def run(box: Box, file: str = wrong.file) -> Answer:
+            return _load(box, lab, {"wrong": file}) or box.call(
+                "labkit.paper:behave", args=("wrong", lab.entry, inputs)
+            )
+
+        answer = _in_author_box(lab.runtime, run)
+        if answer.outcome is Outcome.OK:
+            found[wrong.file] = tuple(
+                Behaviour(item.get("value"), tuple(item.get("arguments", ())), item.get("raised", ""))
+                for item in answer.value
+            )
+    return found
+
+
+def _draw(lab: LabData, runtime: str, truth: str, seed: int, visible_only: bool) -> tuple[Question, ...]:
+    modules = {"cases": "cases.py", "truth": truth, "reference": "solution.py"}
+
+    def run(box: Box) -> Answer:
+        return _load(box, lab, modules) or box.call(
+            "labkit.paper:sit", args=(seed, "truth", lab.entry, "reference", visible_only)
+        )
+
+    answer = _in_author_box(runtime, run)
+    if answer.outcome is not Outcome.OK:
+        detail = answer.error.text or answer.error.message if answer.error else answer.stdout
+        raise LabFault(f"{lab.slug}: the cases or {truth} ended with {answer.outcome}\n{detail}".strip())
+    try:
+        questions = tuple(Question(**item) for item in answer.value)
+    except TypeError as error:
+        raise LabFault(f"{lab.slug}: the paper is not built as expected ({error})") from error
+    if not questions:
+        raise LabFault(f"{lab.slug}: cases.py gives no {'visible ' if visible_only else ''}case")
+    return questions
+
+
+def _in_author_box(runtime: str, run: Callable[[Box], Answer]) -> Answer:
+    """Run in a fresh author's box; once more if our side broke."""
+    for _ in range(2):
+        with pool().box(runtime, AUTHOR_LIMITS) as box:
+            answer = run(box)
+        if answer.outcome is not Outcome.BROKEN:
+            return answer
+    raise Unavailable("The sandbox failed twice on our side. Please try again in a moment.")
+
+
+def _load(box: Box, lab: LabData, modules: Mapping[str, str]) -> Answer | None:
+    """Load labkit and the lab's files under these names; the answer of the first that fails."""
+    sources = [(name, labkit(name)) for name in ("labkit", *(f"labkit.{part}" for part in _LABKIT))]
+    sources += [(name, lab.files[file]) for name, file in modules.items()]
+    answers = (box.load(name, text) for name, text in sources)
+    return next((answer for answer in answers if answer.outcome is not Outcome.OK), None)
+
+
+@cache
+def labkit(module: str) -> str:
+    """The source of labkit or of one of its modules, as it is sent into boxes."""
+    folder = Path(__file__).parent / "labkit"
+    name = module.partition(".")[2]
+    return (folder / (f"{name}.py" if name else "__init__.py")).read_text(encoding="utf-8")
+
+
+def _imports_torch(source: str) -> bool:
+    modules: Sequence[str] = [
+        name
+        for node in ast.walk(ast.parse(source))
+        for name in (
+            [item.name for item in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    ]
+    return any(name.partition(".")[0] == "torch" for name in modules)

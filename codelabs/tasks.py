@@ -1,0 +1,50 @@
+"""Grading as a task: run at once where there is no queue, by any worker where there is one."""
+
+import logging
+import secrets
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from codelabs.grading import grade_source
+from codelabs.loading import data_of
+from codelabs.models import Submission
+from codelabs.report import Report
+from codelabs.verdict import Verdict
+
+logger = logging.getLogger(__name__)
+_OURS = "Something broke on our side while grading. Your submission is kept and this does not count against you."
+
+
+@shared_task(bind=True, acks_late=True)  # type: ignore[untyped-decorator]
+def grade(self: Any, pk: int) -> None:
+    """Grade submission `pk`. Called twice it grades once: what is finished or in other hands is left alone."""
+    redelivered = bool((self.request.delivery_info or {}).get("redelivered"))
+    submission = Submission.objects.claim(pk, timezone.now(), redelivered=redelivered)
+    if submission is None:
+        return
+    report = _report(submission)
+    if report.reason:
+        logger.error("submission %s of %s was not graded: %s", submission.uuid, submission.lab.slug, report.reason)
+    if submission.finish(report.as_result(), timezone.now()):
+        _tell(submission)
+
+
+def _report(submission: Submission) -> Report:
+    try:
+        # The seed is fresh and never stored: nobody can prepare answers for it.
+        return grade_source(data_of(submission.lab), submission.source, submission.kind, seed=secrets.randbits(63))
+    except Exception as error:  # whatever broke, a submission must end, and as our fault
+        logger.exception("grading submission %s failed", submission.uuid)
+        return Report(submission.lab.slug, Verdict.INTERNAL, message=_OURS, reason=repr(error))
+
+
+def _tell(submission: Submission) -> None:
+    """Tell the bridge. Its failure must not take the verdict from the learner."""
+    try:
+        import_string(settings.ON_LAB_VERDICT)(submission)
+    except Exception:
+        logger.exception("the verdict of submission %s was not passed on", submission.uuid)
