@@ -8,6 +8,21 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "prepsite", "static", "vendor", "codemirror");
 
+// The site's Content-Security-Policy allows no <style> elements. CodeMirror puts its rules into one, unless it lives in
+// a shadow root, where it adopts a constructed style sheet, which the policy does allow. Every browser now adopts
+// sheets for a whole document as well, so the condition on the shadow root goes.
+const adoptStyleSheets = {
+  name: "adopt-style-sheets",
+  setup({ onLoad }) {
+    onLoad({ filter: /style-mod[/\\]src[/\\]style-mod\.js$/ }, ({ path }) => {
+      const condition = "if (!root.head && root.adoptedStyleSheets && win.CSSStyleSheet)";
+      const source = readFileSync(path, "utf8");
+      if (!source.includes(condition)) throw new Error("style-mod has changed: look at how it mounts its rules now");
+      return { contents: source.replace(condition, "if (root.adoptedStyleSheets && win.CSSStyleSheet)"), loader: "js" };
+    });
+  },
+};
+
 const result = await build({
   absWorkingDir: here,
   entryPoints: ["codemirror.js"],
@@ -21,6 +36,7 @@ const result = await build({
   legalComments: "none", // every licence is in LICENSES.txt
   banner: { js: "/* CodeMirror 6, MIT. Built by assets/build.mjs; licences in LICENSES.txt. */" },
   metafile: true,
+  plugins: [adoptStyleSheets],
 });
 
 const bundled = new Map();

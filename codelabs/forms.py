@@ -1,0 +1,54 @@
+"""What learners send: source code, whole and readable, or a sentence that says what is wrong with it."""
+
+from django import forms
+
+from codelabs import submitting
+from codelabs.models import Submission
+
+REPLACEMENT = "\ufffd"  # what decoding a request leaves where its bytes were not UTF-8
+
+
+class SourceField(forms.Field):
+    """Code exactly as typed, but with line feeds: browsers send carriage returns as well."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: str | None) -> str:
+        return (value or "").replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        if value.strip() or self.required:
+            submitting.check(value)
+        if REPLACEMENT in value:
+            line = value.count("\n", 0, value.index(REPLACEMENT)) + 1
+            raise forms.ValidationError(
+                f"Line {line} holds bytes that are not UTF-8 text. It was not run.", code="not-utf8"
+            )
+
+
+class CodeForm(forms.Form):
+    """What both forms say about a refusal."""
+
+    @property
+    def refusal(self) -> str:
+        """Every reason for the refusal, as one text."""
+        return " ".join(str(reason) for reasons in self.errors.values() for reason in reasons)
+
+
+class DraftForm(CodeForm):
+    """What the editor holds; it may be empty."""
+
+    source = SourceField(required=False)
+
+
+class AttemptForm(CodeForm):
+    """Code to be run or submitted."""
+
+    source = SourceField()
+    kind = forms.ChoiceField(
+        choices=Submission.Kind.choices,
+        error_messages={
+            "required": "That is neither a run nor a submission.",
+            "invalid_choice": "That is neither a run nor a submission.",
+        },
+    )

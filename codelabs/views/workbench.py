@@ -1,0 +1,127 @@
+"""The workbench: the statement beside the editor, its draft, and what is sent to be graded."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import retarget
+
+from codelabs import submitting
+from codelabs.availability import why_unavailable
+from codelabs.forms import AttemptForm, DraftForm
+from codelabs.models import Draft, Lab, Submission
+from codelabs.views.access import may_submit, own_submissions, reachable_lab, to_sign_in, visible_lab
+from codelabs.views.listing import STANDING_CHIPS
+from codelabs.views.result import result_context, words_of
+from prepsite.lib.requests import LearnerRequest, SiteRequest
+
+
+@require_safe
+def lab(request: SiteRequest, slug: str) -> HttpResponse:
+    chosen = reachable_lab(request, slug)
+    return render(request, "codelabs/lab.html", _bench(request, chosen) | _opening(request, chosen))
+
+
+@require_POST
+def submit(request: SiteRequest, slug: str) -> HttpResponse:
+    chosen = visible_lab(request, slug)
+    if not may_submit(request, chosen):
+        return to_sign_in(request, chosen)
+    form = AttemptForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, chosen, form.refusal)
+    source = form.cleaned_data["source"]
+    at = timezone.now()
+    if request.user.is_authenticated:
+        Draft.objects.keep(request.user, chosen, source, at)
+    try:
+        submission = submitting.accept(_owner(request), chosen, source, form.cleaned_data["kind"], at)
+    except submitting.Refused as refusal:
+        return _refuse(request, chosen, str(refusal))
+    if request.htmx:
+        return render(request, "codelabs/_result.html", _answer(request, submission))
+    return redirect(submission)
+
+
+@login_required
+@require_POST
+def draft(request: LearnerRequest, slug: str) -> HttpResponse:
+    chosen = visible_lab(request, slug)
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"error": form.refusal}, status=422)
+    saved = Draft.objects.keep(request.user, chosen, form.cleaned_data["source"], timezone.now())
+    return JsonResponse({"saved_at": saved.saved_at.isoformat()})
+
+
+def _owner(request: SiteRequest) -> AbstractBaseUser | str:
+    """The learner, or the key of the visitor's session, which is begun for them if there is none yet."""
+    if request.user.is_authenticated:
+        return request.user
+    if not request.session.session_key:
+        request.session.create()
+    return str(request.session.session_key)
+
+
+def _answer(request: SiteRequest, submission: Submission) -> dict[str, Any]:
+    attempts = own_submissions(request).filter(lab=submission.lab).count()
+    return result_context(submission) | {"said": True, "attempts": attempts}
+
+
+def _refuse(request: SiteRequest, chosen: Lab, sentence: str) -> HttpResponse:
+    """Say beside the editor why nothing was run; without JavaScript the page comes back with the text that was sent."""
+    if request.htmx:
+        return retarget(render(request, "codelabs/_refusal.html", {"refusal": sentence}, status=422), "#refusal")
+    sent = {"source": request.POST.get("source", ""), "refusal": sentence}
+    return render(request, "codelabs/lab.html", _bench(request, chosen) | sent, status=422)
+
+
+def _bench(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
+    """What the page shows besides the text in the editor."""
+    attempts = own_submissions(request).filter(lab=chosen)
+    latest = attempts.select_related("lab").with_after_reveal().first()
+    standing = attempts.standings().get(chosen.pk)
+    return {
+        "section": "labs",
+        "lab": chosen,
+        "topic_words": words_of(chosen.topic),
+        "questions": [(question, words_of(question)) for question in chosen.questions],
+        "prerequisites": Lab.objects.published().filter(slug__in=chosen.prerequisites).only("slug", "title"),
+        "starter": chosen.file("starter.py"),
+        "standing": standing,
+        "standing_chip": standing and STANDING_CHIPS[standing],
+        "attempts": attempts.count(),
+        "may_submit": may_submit(request, chosen),
+        "max_source_bytes": submitting.MAX_SOURCE_BYTES,
+        "unavailable": why_unavailable(chosen.runtime),
+    } | (result_context(latest) if latest else {})
+
+
+def _opening(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
+    """The text in the editor: an earlier attempt or the starter if asked for, else the draft, else the starter.
+
+    Opening something old writes nothing: the draft stays until the learner changes the text.
+    """
+    wanted = request.GET.get("restore", "")
+    if wanted == "starter":
+        return {"source": chosen.file("starter.py"), "restored": "the starter"}
+    if wanted:
+        try:
+            attempt = own_submissions(request).filter(lab=chosen).get(uuid=wanted)
+        except (Submission.DoesNotExist, ValidationError) as missing:
+            raise Http404 from missing
+        return {"source": attempt.source, "restored": "an earlier attempt", "restored_at": attempt.created_at}
+    if request.user.is_authenticated:
+        draft = Draft.objects.filter(user=request.user, lab=chosen).first()
+        if draft:
+            return {"source": draft.source, "saved_at": draft.saved_at}
+    else:
+        latest = own_submissions(request).filter(lab=chosen).first()
+        if latest:
+            return {"source": latest.source}
+    return {"source": chosen.file("starter.py")}

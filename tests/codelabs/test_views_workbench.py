@@ -1,0 +1,345 @@
+"""The workbench: the page of a lab, its draft, and what is sent to be graded."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from codelabs.models import Draft, Lab, Submission
+from codelabs.submitting import Refused
+from prepsite.accounts.models import User
+from tests.codelabs.rows import AT, STARTER, make_case, make_lab, make_result, make_submission
+
+pytestmark = pytest.mark.django_db
+LAB = "/labs/lstm-step/"
+HTMX = {"HX-Request": "true"}
+CODE = "def lstm_step(x, h, c, W, b):\n    return h, c\n"
+
+
+@pytest.fixture
+def lab() -> Lab:
+    return make_lab()
+
+
+@pytest.fixture
+def accepted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, str, str]]:
+    """What reached the grader, which here passes everything at once: (owner, source, kind)."""
+    taken: list[tuple[Any, str, str]] = []
+
+    def accept(owner: Any, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
+        taken.append((owner, source, kind))
+        who = {"visitor": owner} if isinstance(owner, str) else {"user": owner}
+        return make_submission(lab, kind=kind, source=source, created_at=at, **who)
+
+    monkeypatch.setattr("codelabs.submitting.accept", accept)
+    return taken
+
+
+def text_of(client: Client, url: str = LAB) -> str:
+    return client.get(url).content.decode()
+
+
+def in_editor(client: Client, url: str = LAB) -> str:
+    return str(client.get(url).context["source"])
+
+
+# The page
+
+
+def test_a_lab_shows_its_statement_hints_and_starter(lab: Lab) -> None:
+    page = text_of(Client())
+    assert "<p>Write it.</p>" in page
+    assert page.count('<details class="hint">') == 3
+    assert in_editor(Client()) == STARTER
+
+
+def test_a_lab_takes_a_fixed_number_of_queries(
+    lab: Lab, as_alice: Client, alice: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for hour in range(12):
+        make_submission(lab, user=alice, created_at=AT.replace(hour=hour))
+    with django_assert_max_num_queries(10):
+        as_alice.get(LAB)
+
+
+def test_an_unknown_lab_and_a_draft_are_not_found(as_alice: Client) -> None:
+    make_lab("unfinished", status="draft")
+    assert as_alice.get("/labs/no-such-lab/").status_code == 404
+    assert as_alice.get("/labs/unfinished/").status_code == 404
+
+
+def test_staff_see_a_lab_that_is_not_yet_published(as_carol: Client) -> None:
+    make_lab("unfinished", status="draft")
+    assert as_carol.get("/labs/unfinished/").status_code == 200
+
+
+def test_a_retired_lab_stays_with_those_who_worked_on_it(
+    lab: Lab, as_alice: Client, as_bob: Client, alice: User
+) -> None:
+    make_submission(lab, user=alice)
+    Lab.objects.update(status="retired")
+    assert as_alice.get(LAB).status_code == 200
+    assert as_bob.get(LAB).status_code == 404
+
+
+def test_the_page_shows_the_last_result(lab: Lab, as_alice: Client, alice: User) -> None:
+    make_submission(lab, "failed", user=alice)
+    assert "0 of 1 cases passed." in text_of(as_alice)
+
+
+def test_nobody_sees_somebody_elses_last_result(lab: Lab, as_bob: Client, alice: User) -> None:
+    make_submission(lab, "failed", user=alice)
+    assert "Nothing has been run yet." in text_of(as_bob)
+
+
+def test_signed_out_people_read_the_lab_and_are_told_how_to_submit(lab: Lab) -> None:
+    page = text_of(Client())
+    assert "to run and submit this lab" in page
+    assert 'value="submit"' not in page
+
+
+def test_signed_out_people_may_run_the_trial_lab(settings: Settings, lab: Lab) -> None:
+    settings.TRIAL_LAB = lab.slug
+    assert 'value="submit"' in text_of(Client())
+
+
+def test_a_lab_says_why_it_cannot_run_here(lab: Lab, as_alice: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codelabs.views.workbench.why_unavailable", lambda runtime: f"No {runtime} here.")
+    page = text_of(as_alice)
+    assert "No numpy here." in page
+    assert 'value="submit" disabled' in page
+
+
+def test_the_code_cannot_break_out_of_the_editor(lab: Lab, as_alice: Client, alice: User) -> None:
+    Draft.objects.keep(alice, lab, "</textarea><script>alert(1)</script>", AT)
+    assert "<script>alert" not in text_of(as_alice)
+
+
+# What the editor opens with
+
+
+def test_the_editor_opens_with_the_saved_draft(lab: Lab, as_alice: Client, alice: User) -> None:
+    Draft.objects.keep(alice, lab, "mine = 1\n", AT)
+    assert in_editor(as_alice) == "mine = 1\n"
+
+
+def test_a_draft_that_begins_with_an_empty_line_keeps_it(lab: Lab, as_alice: Client, alice: User) -> None:
+    Draft.objects.keep(alice, lab, "\nmine = 1\n", AT)
+    assert ">\n\nmine = 1\n</textarea>" in text_of(as_alice)
+
+
+def test_an_earlier_attempt_opens_without_touching_the_draft(lab: Lab, as_alice: Client, alice: User) -> None:
+    Draft.objects.keep(alice, lab, "draft = 1\n", AT)
+    attempt = make_submission(lab, "failed", user=alice, source="attempt = 1\n")
+    assert in_editor(as_alice, f"{LAB}?restore={attempt.uuid}") == "attempt = 1\n"
+    assert "Back to my draft" in text_of(as_alice, f"{LAB}?restore={attempt.uuid}")
+    assert Draft.objects.get().source == "draft = 1\n"
+
+
+def test_the_starter_opens_without_touching_the_draft(lab: Lab, as_alice: Client, alice: User) -> None:
+    Draft.objects.keep(alice, lab, "draft = 1\n", AT)
+    assert in_editor(as_alice, f"{LAB}?restore=starter") == STARTER
+    assert Draft.objects.get().source == "draft = 1\n"
+
+
+def test_somebody_elses_attempt_cannot_be_opened(lab: Lab, as_bob: Client, alice: User) -> None:
+    attempt = make_submission(lab, user=alice)
+    assert as_bob.get(f"{LAB}?restore={attempt.uuid}").status_code == 404
+
+
+@pytest.mark.parametrize("wanted", ["nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_an_attempt_that_does_not_exist_is_not_found(lab: Lab, as_alice: Client, wanted: str) -> None:
+    assert as_alice.get(f"{LAB}?restore={wanted}").status_code == 404
+
+
+# Sending
+
+
+def test_a_submission_is_graded_and_leads_to_its_page(
+    lab: Lab, as_alice: Client, alice: User, accepted: list[tuple[Any, str, str]]
+) -> None:
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
+    assert accepted == [(alice, CODE, "submit")]
+    assert response["Location"] == Submission.objects.get().get_absolute_url()
+
+
+def test_a_run_from_the_workbench_comes_back_as_a_part_of_the_page(
+    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+) -> None:
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
+    assert accepted[0][2] == "run"
+    assert b"<html" not in response.content
+    assert "All 1 visible cases passed." in response.content.decode()
+
+
+def test_carriage_returns_of_the_browser_are_dropped(
+    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+) -> None:
+    as_alice.post(f"{LAB}submit/", {"source": CODE.replace("\n", "\r\n"), "kind": "run"})
+    assert accepted[0][1] == CODE
+
+
+def test_what_is_sent_is_the_draft_from_then_on(
+    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+) -> None:
+    as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"})
+    assert Draft.objects.get().source == CODE
+
+
+REFUSED = {
+    "empty": (b"", "There is no code to run yet."),
+    "blank": (b"  \n\t\n", "There is no code to run yet."),
+    "over 64 KiB": (b"x" * 65_537, "64 KiB"),
+    "over 64 KiB in UTF-8": ("é".encode() * 32_769, "64 KiB"),
+    "NUL": (b"a = 1\nb = '\x00'\n", "Line 2 holds a NUL character"),
+    "not UTF-8": (b"a = 1\nb = '\xff'\n", "Line 2 holds bytes that are not UTF-8"),
+    "a lone surrogate": (b"a = '\xed\xa0\x80'\n", "not UTF-8"),
+}
+
+
+@pytest.mark.parametrize(("source", "sentence"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["whole page", "part of the page"])
+def test_bad_code_is_refused_with_a_sentence_and_not_run(
+    lab: Lab,
+    as_alice: Client,
+    accepted: list[tuple[Any, str, str]],
+    source: bytes,
+    sentence: str,
+    headers: dict[str, str],
+) -> None:
+    body = b"kind=submit&source=" + b"".join(b"%%%02x" % byte for byte in source)
+    response = as_alice.post(f"{LAB}submit/", body, content_type="application/x-www-form-urlencoded", headers=headers)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert accepted == []
+    assert not Submission.objects.exists()
+
+
+def test_refused_code_is_not_lost_without_javascript(lab: Lab, as_alice: Client) -> None:
+    response = as_alice.post(f"{LAB}submit/", {"source": "keep = '\x00'\n", "kind": "submit"})
+    assert "keep = " in response.context["source"]
+
+
+def test_sixty_four_kibibytes_exactly_are_taken(
+    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+) -> None:
+    as_alice.post(f"{LAB}submit/", {"source": "x" * 65_536, "kind": "run"})
+    assert len(accepted) == 1
+
+
+@pytest.mark.parametrize("kind", ["", "grade", "SUBMIT"])
+def test_what_is_neither_run_nor_submit_is_refused(lab: Lab, as_alice: Client, kind: str) -> None:
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": kind})
+    assert response.status_code == 422
+    assert "neither a run nor a submission" in response.content.decode()
+
+
+def test_a_refusal_of_the_grader_is_shown_beside_the_editor(
+    lab: Lab, as_alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: Any) -> Submission:
+        raise Refused("Two of your submissions are still being graded.", code="in-flight")
+
+    monkeypatch.setattr("codelabs.submitting.accept", refuse)
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
+    assert response.status_code == 422
+    assert response["HX-Retarget"] == "#refusal"
+    assert "still being graded" in response.content.decode()
+
+
+def test_sending_refuses_get(lab: Lab, as_alice: Client) -> None:
+    assert as_alice.get(f"{LAB}submit/").status_code == 405
+
+
+def test_sending_to_an_unknown_lab_is_not_found(as_alice: Client) -> None:
+    assert as_alice.post("/labs/no-such-lab/submit/", {"source": CODE, "kind": "run"}).status_code == 404
+
+
+def test_sending_without_the_token_of_the_page_is_refused(lab: Lab, alice: User) -> None:
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(alice)
+    assert careful.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}).status_code == 403
+
+
+# Visitors
+
+
+def test_a_visitor_is_sent_to_sign_in(lab: Lab, accepted: list[tuple[Any, str, str]]) -> None:
+    response = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "run"})
+    assert response["Location"] == "/accounts/login/?next=/labs/lstm-step/"
+    part = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
+    assert part["HX-Redirect"] == "/accounts/login/?next=/labs/lstm-step/"
+    assert accepted == []
+
+
+def test_a_visitor_may_run_and_submit_the_trial_lab(
+    settings: Settings, lab: Lab, accepted: list[tuple[Any, str, str]]
+) -> None:
+    settings.TRIAL_LAB = lab.slug
+    visitor = Client()
+    response = visitor.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
+    submission = Submission.objects.get()
+    assert submission.user is None
+    assert submission.visitor == visitor.session.session_key
+    assert visitor.get(response["Location"]).status_code == 200
+    assert in_editor(visitor) == CODE
+
+
+def test_one_visitor_cannot_see_what_another_sent(
+    settings: Settings, lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+) -> None:
+    settings.TRIAL_LAB = lab.slug
+    response = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
+    assert Client().get(response["Location"]).status_code == 404
+    assert as_alice.get(response["Location"]).status_code == 404
+
+
+# Drafts
+
+
+def test_a_draft_is_saved_and_says_when(lab: Lab, as_alice: Client) -> None:
+    response = as_alice.post(f"{LAB}draft/", {"source": "half = \r\n"})
+    draft = Draft.objects.get()
+    assert draft.source == "half = \n"
+    assert response.json() == {"saved_at": draft.saved_at.isoformat()}
+
+
+def test_a_draft_may_be_empty_and_the_last_save_wins(lab: Lab, as_alice: Client) -> None:
+    as_alice.post(f"{LAB}draft/", {"source": "first"})
+    as_alice.post(f"{LAB}draft/", {"source": ""})
+    assert Draft.objects.get().source == ""
+
+
+def test_each_learner_has_a_draft_of_their_own(lab: Lab, as_alice: Client, as_bob: Client) -> None:
+    as_alice.post(f"{LAB}draft/", {"source": "alice"})
+    as_bob.post(f"{LAB}draft/", {"source": "bob"})
+    assert in_editor(as_alice) == "alice"
+    assert in_editor(as_bob) == "bob"
+
+
+@pytest.mark.parametrize("source", ["x" * 65_537, "a\x00b"], ids=["too long", "NUL"])
+def test_a_bad_draft_is_refused_with_a_sentence(lab: Lab, as_alice: Client, source: str) -> None:
+    response = as_alice.post(f"{LAB}draft/", {"source": source})
+    assert response.status_code == 422
+    assert response.json()["error"]
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_refuses_get_and_people_who_are_signed_out(lab: Lab, as_alice: Client) -> None:
+    assert as_alice.get(f"{LAB}draft/").status_code == 405
+    assert Client().post(f"{LAB}draft/", {"source": "x"})["Location"].startswith("/accounts/login/")
+    assert not Draft.objects.exists()
+
+
+def test_the_error_line_is_marked_only_where_the_editor_holds_that_code(
+    lab: Lab, as_alice: Client, alice: User, sign_in: Callable[[User], Client]
+) -> None:
+    result = make_result("error", [make_case("small", "error", line=2, traceback="…")])
+    make_submission(lab, "error", user=alice, source=CODE, result=result)
+    Draft.objects.keep(alice, lab, CODE, AT)
+    assert 'data-result-is-current="true"' in text_of(as_alice)
+    Draft.objects.keep(alice, lab, "other = 1\n", AT)
+    assert 'data-result-is-current="true"' not in text_of(as_alice)
