@@ -213,6 +213,7 @@ SERIALIZATION_MODULES = {"md": "quizzes.exchange.markdown"}
 # Security. HTTPS=1 says that a proxy in front speaks TLS; everything that only makes sense behind TLS follows from it.
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a load balancer asks from inside, by plain HTTP
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 # TRUST_PROXY=1 says that everything comes through one proxy of ours: its word on protocol and visitor's address counts.

@@ -1,5 +1,6 @@
 """The address that a load balancer asks."""
 
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -26,3 +27,9 @@ def test_it_answers_503_when_the_database_does_not_reply(client: Client) -> None
 
 def test_it_takes_no_post(client: Client) -> None:
     assert client.post(reverse("healthz")).status_code == 405
+
+
+def test_it_answers_by_plain_http_where_visitors_are_sent_to_https(client: Client, settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.get(reverse("healthz")).status_code == 200
+    assert client.get(reverse("account_login")).status_code == 301
