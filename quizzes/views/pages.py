@@ -1,11 +1,160 @@
+"""Guides, and questions on pages of their own."""
+
+import re
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from prepsite.lib.requests import SiteRequest
+from prepsite.lib.versioned import Status
+from quizzes import marking, sessions, trial
+from quizzes.asked import as_asked, as_drawn
+from quizzes.forms import answer_from, check_length
+from quizzes.models import Flashcard, Guide, Question
+from quizzes.sheet import Sheet
+from quizzes.views.sessions import refused, sheet_of, wants_json
+
+_HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
+_LINK = re.compile(r"</?a\b[^>]*>")
 
 
-def guide(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+def guide(request: SiteRequest, slug: str) -> HttpResponse:
+    """A study guide with its contents, what to read next, and the questions that it prepares for."""
+    shown = get_object_or_404(_visible(request, Guide.objects.select_related("topic")), slug=slug)
+    siblings = list(Guide.objects.published().filter(topic=shown.topic).only("slug", "title", "minutes", "order"))
+    place = next((n for n, one in enumerate(siblings) if one.pk == shown.pk), len(siblings))
+    context = {
+        "section": "topics",
+        "guide": shown,
+        "contents": [
+            {"level": int(level), "anchor": anchor, "html": _LINK.sub("", html)}
+            for level, anchor, html in _HEADING.findall(shown.body_html)
+        ],
+        "next": siblings[place + 1] if place + 1 < len(siblings) else None,
+        "questions": Question.objects.published().filter(topic=shown.topic).count(),
+    }
+    return render(request, "quizzes/guide.html", context)
 
 
-def question(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def _visible(request: SiteRequest, rows: Any) -> Any:
+    """Published pages; staff see drafts and retired ones as well, to judge them before others do."""
+    return rows if request.user.is_staff else rows.filter(status=Status.PUBLISHED)
+
+
+def _question(request: SiteRequest, slug: str) -> Question:
+    """The question if this visitor may see it: published, or once answered by them, or for staff."""
+    rows = Question.objects.with_parts()
+    if request.user.is_authenticated and not request.user.is_staff:
+        answered = Q(session_items__session__user=request.user)
+        rows = rows.filter(Q(status=Status.PUBLISHED) | answered).distinct()
+    else:
+        rows = _visible(request, rows)
+    found: Question = get_object_or_404(rows, slug=slug)
+    return found
+
+
+@require_safe
+def question(request: SiteRequest, slug: str) -> HttpResponse:
+    """The prompt and its form; after an answer has been committed, and only then, the model answer."""
+    asking = _question(request, slug)
+    if not request.user.is_authenticated:
+        sheet = trial.sheet(request.session, as_asked(asking))
+        return _page(request, sheet, number=0)
+    number, sheet = _latest(request.user, asking, afresh="again" in request.GET)
+    return _page(request, sheet, number=number)
+
+
+def _latest(user: models.Model, asking: Question, *, afresh: bool) -> tuple[int, Sheet]:
+    """The number of the learner's attempt, and its sheet: a draft if there is one, else the last answer, else empty."""
+    history = list(sessions.attempts(user, asking))
+    last = history[-1] if history else None
+    if last is not None and not (afresh and last.committed):
+        return len(history) - 1, sheet_of(last, as_drawn(asking, last.question_version))
+    number = len(history)
+    return number, Sheet(as_asked(asking), f"{sessions.attempt_id(user, asking, number)}/1", {})
+
+
+def _page(request: SiteRequest, sheet: Sheet, *, number: int, error: str = "") -> HttpResponse:
+    asked = sheet.asked
+    slugs = sessions.misconceptions_in(asked, sheet.answer, sheet.ticks) if sheet.committed else []
+    context = {
+        "section": "topics",
+        "asked": asked,
+        "sheet": sheet,
+        "number": number,
+        "may_answer": request.user.is_authenticated or asked.slug == settings.TRIAL_QUESTION,
+        "misconceptions": sessions.corrections(slugs).values(),
+        "cards": Flashcard.objects.published().filter(question__slug=asked.slug) if sheet.committed else (),
+        "error": error,
+    }
+    return render(request, "quizzes/question.html", context, status=422 if error else 200)
+
+
+@require_POST
+def answer(request: SiteRequest, slug: str) -> HttpResponse:
+    """Commit an answer, or keep its draft. Visitors without an account may commit the trial question."""
+    asking = _question(request, slug)
+    asked = as_asked(asking)
+    gave_up = "give-up" in request.POST
+    given = sessions.GAVE_UP if gave_up else answer_from(request.POST, asked)
+    number = _number(request.POST.get("attempt", ""))
+    if not request.user.is_authenticated and slug != settings.TRIAL_QUESTION:
+        return redirect(f"{reverse('account_signup')}?next={reverse('quizzes:question', args=[slug])}")
+    try:
+        check_length(given)
+        if not request.user.is_authenticated:
+            trial.commit(request.session, asked, given)
+        else:
+            history = sessions.attempts(request.user, asking).count()
+            item = sessions.open_attempt(request.user, asking, min(number, history), timezone.now())
+            asked = as_drawn(asking, item.question_version)
+            if "draft" in request.POST:
+                sessions.save_draft(item, given)
+                return JsonResponse({"saved": True}) if wants_json(request) else redirect("quizzes:question", slug)
+            sessions.commit(item, asked, given, timezone.now())
+    except marking.MalformedAnswer as error:
+        sheet = Sheet(asked, _seed(request, asking, number), given)
+        return refused(request, str(error)) or _page(request, sheet, number=number, error=str(error))
+    except sessions.AlreadyCommitted:
+        messages.info(request, "This answer was committed before; the first one counts and nothing was changed.")
+    return redirect("quizzes:question", slug)
+
+
+def _seed(request: SiteRequest, asking: Question, number: int) -> str:
+    """The same as the item's will be, so that options keep their places when the form comes back with a sentence."""
+    if not request.user.is_authenticated:
+        return trial.SEED
+    return f"{sessions.attempt_id(request.user, asking, number)}/1"
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
+
+
+@require_POST
+def tick(request: SiteRequest, slug: str) -> HttpResponse:
+    """Save which rubric points the learner found in the answer that they committed."""
+    asking = _question(request, slug)
+    ticked = request.POST.getlist("points")
+    try:
+        if not request.user.is_authenticated:
+            result = trial.tick(request.session, as_asked(asking), ticked)
+        else:
+            item = sessions.attempts(request.user, asking).committed().last()
+            if item is None:
+                raise Http404
+            result = sessions.tick(item, as_drawn(asking, item.question_version), ticked)
+    except marking.MalformedAnswer as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Saved: {result.points} of 10.")
+    return redirect("quizzes:question", slug)

@@ -1,19 +1,251 @@
+"""Quizzes: choosing one, answering question by question, and leaving and coming back."""
+
+import random
+import uuid as uuids
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from prepsite.lib.requests import LearnerRequest
+from quizzes import marking, sessions
+from quizzes.asked import Asked, as_drawn
+from quizzes.forms import QuizForm, answer_from, check_length
+from quizzes.models import QuizSession, SessionItem, Topic
+from quizzes.sheet import Sheet
+from quizzes.stock import Stock
+
+RECENT = 5  # finished quizzes listed below the form
 
 
-def new(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: LearnerRequest) -> HttpResponse:
+    """Choose a quiz. The page counts along what fits; starting one leads to its first question."""
+    topics = list(Topic.objects.in_order())
+    stock = Stock.now()
+    if request.method == "POST":
+        form = QuizForm(request.POST, topics=topics)
+        if form.is_valid():
+            try:
+                session = sessions.start(
+                    request.user,
+                    form.filters(),
+                    timezone.now(),
+                    random.SystemRandom(),
+                    session_id=form.cleaned_data["session"],
+                )
+            except sessions.NothingFits:
+                form.add_error(None, stock.why_nothing_fits(form.filters()))
+            else:
+                return redirect("quizzes:session", session.uuid)
+    else:
+        form = QuizForm({"number": 5, "session": uuids.uuid4()} | _lists(request), topics=topics)
+        form.is_valid()
+        form.errors.clear()
+    if request.htmx:
+        return render(request, "quizzes/_fits.html", {"fit": stock.fit(form.filters())})
+    mine = QuizSession.objects.for_user(request.user).quizzes().with_counts()
+    context = {
+        "section": "quiz",
+        "form": form,
+        "fit": stock.fit(form.filters()),
+        "topics": stock.by_topic(topics, form["topics"].value() or ()),
+        "levels": stock.by_level(form["levels"].value() or ()),
+        "kinds": stock.by_kind(form["kinds"].value() or ()),
+        "unfinished": mine.unfinished()[:RECENT],
+        "recent": mine.exclude(finished_at=None)[:RECENT],
+    }
+    return render(request, "quizzes/new.html", context)
 
 
-def session(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def _lists(request: LearnerRequest) -> dict[str, Any]:
+    """What an address such as /quiz/?topics=rnn asks for, over the form's usual start."""
+    given: dict[str, Any] = {
+        name: request.GET.getlist(name) for name in ("topics", "levels", "kinds") if name in request.GET
+    }
+    return given | {name: request.GET[name] for name in ("number", "minutes") if name in request.GET}
 
 
-def item(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+@login_required
+@require_safe
+def session(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Where a session goes on: its next open question, else its overview, else its result."""
+    mine = get_object_or_404(QuizSession.objects.for_user(request.user), uuid=uuid)
+    return _go_on(mine, after=0)
 
 
-def result(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise Http404
+def _go_on(mine: QuizSession, *, after: int) -> HttpResponse:
+    """To the next open question after position `after`, round the corner if need be."""
+    if mine.finished_at is not None:
+        return redirect("quizzes:result", mine.uuid)
+    waiting = list(mine.items.open().values_list("position", flat=True))
+    if not waiting:
+        return redirect("quizzes:overview", mine.uuid)
+    return redirect("quizzes:item", mine.uuid, next((one for one in waiting if one > after), waiting[0]))
+
+
+@login_required
+@require_safe
+def overview(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
+    """Every question of the session and how far it is; from here the learner finishes."""
+    mine = get_object_or_404(QuizSession.objects.for_user(request.user).quizzes(), uuid=uuid)
+    if mine.finished_at is not None:
+        return redirect("quizzes:result", mine.uuid)
+    items = list(mine.items.select_related("question__topic"))
+    context = {
+        "section": "quiz",
+        "session": mine,
+        "items": items,
+        "unanswered": [item for item in items if not item.committed],
+        "begun": [item for item in items if item.begun],
+        "unmarked": [item for item in items if item.awaits_ticks],
+        "seconds_left": _seconds_left(mine),
+    }
+    return render(request, "quizzes/overview.html", context)
+
+
+def my_item(request: LearnerRequest, uuid: uuids.UUID, position: int) -> SessionItem:
+    """The item with everything its page shows; another learner's is a 404."""
+    items = SessionItem.objects.for_user(request.user).select_related("session", "question__topic")
+    return get_object_or_404(
+        items.prefetch_related("question__choices", "question__rubric"), session__uuid=uuid, position=position
+    )
+
+
+@login_required
+@require_safe
+def item(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
+    """One question: its form, or, once an answer is committed, what it was worth and the model answer."""
+    mine = my_item(request, uuid, position)
+    if mine.session.kind == QuizSession.Kind.QUESTION:
+        return redirect("quizzes:question", mine.question.slug)
+    asked = as_drawn(mine.question, mine.question_version)
+    return _item_page(request, mine, sheet_of(mine, asked))
+
+
+def sheet_of(mine: SessionItem, asked: Asked, *, draft: dict[str, Any] | None = None) -> Sheet:
+    """The item's sheet; `draft` is what was just sent and could not be kept, shown again so that nothing is lost."""
+    if not mine.committed:
+        return Sheet(asked, mine.seed, draft if draft is not None else mine.draft)
+    return Sheet(
+        asked,
+        mine.seed,
+        mine.answer or {},
+        committed=True,
+        late=mine.late,
+        score=mine.score,
+        ticks=None if mine.ticks is None else tuple(mine.ticks),
+        found=mine.marking,
+    )
+
+
+def _item_page(request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, error: str = "") -> HttpResponse:
+    siblings = list(mine.session.items.only("position", "committed_at", "flagged", "draft", "score", "session"))
+    slugs = sessions.misconceptions_in(sheet.asked, sheet.answer, sheet.ticks) if sheet.committed else []
+    context = {
+        "section": "quiz",
+        "session": mine.session,
+        "item": mine,
+        "sheet": sheet,
+        "asked": sheet.asked,
+        "siblings": siblings,
+        "done": sum(one.committed for one in siblings),
+        "previous": mine.position - 1,
+        "next": mine.position + 1 if mine.position < len(siblings) else 0,
+        "all_committed": all(one.committed for one in siblings),
+        "seconds_left": _seconds_left(mine.session),
+        "misconceptions": sessions.corrections(slugs).values(),
+        "cards": mine.question.flashcards.published() if sheet.committed else (),
+        "error": error,
+    }
+    return render(request, "quizzes/item.html", context, status=422 if error else 200)
+
+
+def _seconds_left(mine: QuizSession) -> int | None:
+    """None without a time limit; 0 once it has run out. The server's clock decides, not the browser's."""
+    if mine.deadline is None:
+        return None
+    return max(0, round((mine.deadline - timezone.now()).total_seconds()))
+
+
+@login_required
+@require_POST
+def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
+    """Keep the draft and go where the pressed button says: another question, the overview, or nowhere (autosave)."""
+    mine = my_item(request, uuid, position)
+    asked = as_drawn(mine.question, mine.question_version)
+    if not mine.committed and mine.session.finished_at is None:
+        draft = answer_from(request.POST, asked)
+        try:
+            check_length(draft)
+        except marking.MalformedAnswer as error:
+            return refused(request, str(error)) or _item_page(
+                request, mine, sheet_of(mine, asked, draft=draft), error=str(error)
+            )
+        sessions.save_draft(mine, draft)
+    if "flag" in request.POST:
+        sessions.set_flag(mine, request.POST["flag"] == "on")
+    if wants_json(request):
+        return JsonResponse({"saved": True})
+    go = request.POST.get("go", "")
+    if go == "overview":
+        return redirect("quizzes:overview", mine.session.uuid)
+    target = int(go) if go.isascii() and go.isdigit() and len(go) < 4 else mine.position
+    if not mine.session.items.filter(position=target).exists():
+        target = mine.position
+    return redirect("quizzes:item", mine.session.uuid, target)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether quiz.js asks, and not a form."""
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def refused(request: HttpRequest, sentence: str) -> HttpResponse | None:
+    """The refusal for a script; None for a form, which gets its whole page again."""
+    return JsonResponse({"saved": False, "message": sentence}, status=422) if wants_json(request) else None
+
+
+@login_required
+@require_POST
+def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
+    """Commit the answer and show what it was worth. A second commit changes nothing and says so."""
+    mine = my_item(request, uuid, position)
+    asked = as_drawn(mine.question, mine.question_version)
+    if mine.session.finished_at is not None and not mine.committed:
+        messages.warning(request, "This quiz is finished, so the answer was not counted.")
+        return redirect("quizzes:result", mine.session.uuid)
+    answer = sessions.GAVE_UP if "give-up" in request.POST else answer_from(request.POST, asked)
+    try:
+        check_length(answer)
+        sessions.commit(mine, asked, answer, timezone.now())
+    except marking.MalformedAnswer as error:
+        return _item_page(request, mine, sheet_of(mine, asked, draft=answer), error=str(error))
+    except sessions.AlreadyCommitted:
+        messages.info(request, "This question already had your answer; the first one counts and nothing was changed.")
+    return redirect("quizzes:item", mine.session.uuid, mine.position)
+
+
+@login_required
+@require_POST
+def tick(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
+    """Save which rubric points the learner found in their own answer, and go on."""
+    mine = my_item(request, uuid, position)
+    asked = as_drawn(mine.question, mine.question_version)
+    if not mine.committed:
+        messages.warning(request, "Commit an answer first; the rubric comes after it.")
+        return redirect("quizzes:item", mine.session.uuid, mine.position)
+    try:
+        result = sessions.tick(mine, asked, request.POST.getlist("points"))
+    except marking.MalformedAnswer as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Saved: {result.points} of 10 for “{asked.title}”.")
+        if "on" in request.POST:
+            return _go_on(mine.session, after=mine.position)
+    return redirect("quizzes:item", mine.session.uuid, mine.position)

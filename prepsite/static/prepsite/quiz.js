@@ -1,0 +1,139 @@
+// What makes a question page comfortable: drafts save themselves, the timer counts along, keys choose, points add up.
+// Everything works without it: buttons save, and the server decides what is late and what a tick is worth.
+(() => {
+  const form = document.querySelector("form[data-answer]");
+  if (form) {
+    keepDraft(form);
+    useKeys(form);
+    sendOnce(form);
+  }
+  const rubric = document.querySelector("form[data-rubric]");
+  if (rubric) addUp(rubric);
+  const timer = document.querySelector("[data-seconds-left]");
+  if (timer) countDown(timer);
+  document.getElementById("answer-error")?.focus();
+
+  /** Save what is written a moment after the last key, and once more when the page is left. One request at a time. */
+  function keepDraft(form) {
+    const url = form.dataset.autosave;
+    if (!url) return;
+    const said = form.querySelector("[data-saved]");
+    let dirty = false, busy = false, leaving = false, pause = 0;
+    const body = () => {
+      const data = new FormData(form);
+      data.set("draft", "1");
+      return data;
+    };
+    const save = async () => {
+      if (busy || leaving || !dirty) return;
+      busy = true;
+      dirty = false;
+      try {
+        const answer = await fetch(url, { method: "POST", body: body(), headers: { Accept: "application/json" } });
+        if (answer.ok) {
+          said.textContent = dirty ? "" : `Draft saved ${clock()}`;
+        } else if (answer.status === 422) {
+          said.textContent = (await answer.json()).message;
+        } else {
+          said.textContent = answer.redirected || answer.status === 403
+            ? "Not saved: you are signed out. Copy your answer and sign in again."
+            : "Not saved yet: the server could not be reached.";
+          dirty = true;
+        }
+      } catch {
+        said.textContent = "Not saved yet: no connection. It is tried again.";
+        dirty = true;
+      }
+      busy = false;
+      if (dirty) later(5000);
+    };
+    const later = (milliseconds) => {
+      clearTimeout(pause);
+      pause = setTimeout(save, milliseconds);
+    };
+    form.addEventListener("input", () => {
+      dirty = true;
+      later(700);
+    });
+    form.addEventListener("submit", () => { leaving = true; });
+    addEventListener("online", save);
+    addEventListener("pageshow", () => { leaving = false; });
+    addEventListener("pagehide", () => {
+      if (dirty && !leaving) navigator.sendBeacon(url, body());
+    });
+    const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  }
+
+  /** Ctrl+Enter commits; the letters printed on the options choose them. */
+  function useKeys(form) {
+    const options = [...form.querySelectorAll(".choice")];
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        form.requestSubmit(form.querySelector("[data-commit]"));
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+      if (event.target.closest("textarea, select, input[type=text], input[type=number]")) return;
+      const option = options[event.key.toUpperCase().charCodeAt(0) - 65];
+      if (option) {
+        event.preventDefault();
+        const input = option.querySelector("input");
+        input.click();
+        input.focus();
+      }
+    });
+  }
+
+  /** A second click while the first is on its way does nothing. */
+  function sendOnce(form) {
+    let sent = false;
+    form.addEventListener("submit", (event) => {
+      if (sent) event.preventDefault();
+      sent = true;
+    });
+    addEventListener("pageshow", () => { sent = false; });
+  }
+
+  function addUp(form) {
+    const points = form.querySelector("[data-rubric-points]");
+    const bar = form.querySelector("[data-rubric-bar]");
+    const words = form.querySelector("[data-rubric-words]");
+    const show = () => {
+      let sum = 0;
+      for (const box of form.querySelectorAll("input[data-weight]:checked")) sum += Number(box.dataset.weight);
+      sum = Math.min(sum, 10);
+      points.textContent = sum;
+      bar.value = sum;
+      if (sum >= 9) words.textContent = "Outstanding: what an interviewer remembers.";
+      else if (sum >= 6) words.textContent = "Adequate: above the line.";
+      else words.textContent = `${6 - sum} more to the line of an adequate answer.`;
+    };
+    form.addEventListener("change", show);
+    show();
+  }
+
+  /** Counts along with the server, which gave the seconds that were left when it wrote the page. */
+  function countDown(timer) {
+    const text = timer.querySelector("[data-timer-text]");
+    const said = timer.querySelector("[data-timer-said]");
+    const end = performance.now() + 1000 * Number(timer.dataset.secondsLeft);
+    let ticking = 0;
+    const show = () => {
+      const left = Math.max(0, Math.round((end - performance.now()) / 1000));
+      const over = left === 0;
+      text.textContent = over ? "Time is up" : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} left`;
+      timer.classList.toggle("timer--low", left <= 60 && !over);
+      timer.classList.toggle("timer--over", over);
+      if (left === 60) said.textContent = "One minute left.";
+      if (over) {
+        if (said.textContent || Number(timer.dataset.secondsLeft) > 0) {
+          said.textContent = "The time is up. You may go on; answers are now marked as late.";
+        }
+        clearInterval(ticking);
+      }
+    };
+    ticking = setInterval(show, 1000);
+    show();
+  }
+})();

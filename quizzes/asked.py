@@ -1,0 +1,189 @@
+"""A question as it is asked: one frozen value that forms, marking and pages read.
+
+It is made from the question as it stands today, or as it stood at the version that a session drew: a question edited or
+retired in the middle of a quiz is still shown, and marked, as it was asked.
+"""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.html import escape
+
+from prepsite.lib.versioned import Status
+from quizzes.models import Question
+from quizzes.models.question import Kind, RubricPoint
+
+# The first fence of a rendered prompt. Pygments closes its spans at the end of every line, so that lines may be parted.
+_CODE = re.compile(r'<div class="code"><pre>(?:<span></span>)?<code>(.*?)\n?</code></pre></div>', re.DOTALL)
+_LENGTHS = (
+    ("answer_short", "30 seconds"),
+    ("answer_medium", "2 minutes"),
+    ("answer_long", "5 minutes"),
+)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice of a single or multiple choice question."""
+
+    key: str
+    correct: bool
+    text_html: str
+    why_html: str
+    misconception: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A rubric point, its weight out of ten."""
+
+    key: str
+    weight: int
+    line: str
+    dimension: str
+    text_html: str
+    misconception: str = ""
+
+    @property
+    def adequate(self) -> bool:
+        """Whether it belongs to the six points that an adequate answer must have."""
+        return self.line == RubricPoint.Line.ADEQUATE
+
+
+@dataclass(frozen=True)
+class LabLink:
+    """A lab is known here by its slug alone: labs live in another app."""
+
+    slug: str
+
+    @property
+    def name(self) -> str:
+        return self.slug.replace("-", " ")
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """The model answer in one length, such as "2 minutes"."""
+
+    length: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`prompt_parts` are the pieces of a cloze prompt around its gaps. `code_lines` are a bug question's lines as HTML,
+    standing between `prompt_html` and `after_code_html`. The options' reasons and everything after them come after the
+    answer.
+    """
+
+    slug: str
+    version: int
+    title: str
+    kind: str
+    level: str
+    minutes: int
+    topic_slug: str
+    topic_title: str
+    spec: dict[str, Any]
+    prompt_html: str
+    prompt_parts: tuple[str, ...] = ()
+    code_lines: tuple[str, ...] = ()
+    after_code_html: str = ""
+    options: tuple[Option, ...] = ()
+    rubric: tuple[Point, ...] = ()
+    answers: tuple[ModelAnswer, ...] = ()
+    signal_html: str = ""
+    red_flags: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    labs: tuple[LabLink, ...] = ()
+    moved_on: str = field(default="", compare=False)
+
+    @property
+    def kind_label(self) -> str:
+        return str(Kind(self.kind).label)
+
+    @property
+    def marked_by_rubric(self) -> bool:
+        """Only the learner's ticks can tell what the answer is worth."""
+        return self.kind in (Kind.OPEN, Kind.DERIVE)
+
+    @property
+    def adequate_points(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.rubric if point.adequate)
+
+    @property
+    def outstanding_points(self) -> tuple[Point, ...]:
+        return tuple(point for point in self.rubric if not point.adequate)
+
+    @property
+    def gap_count(self) -> int:
+        return max(len(self.prompt_parts) - 1, 0)
+
+    def shuffled(self, seed: str) -> list[Option]:
+        """The options in an order that is the same for the same `seed`. Marking goes by key and never by place."""
+        options = list(self.options)
+        random.Random(seed).shuffle(options)  # noqa: S311 - an order on a page, not a secret
+        return options
+
+
+def as_asked(question: Question, *, moved_on: str = "") -> Asked:
+    """The question as its row stands. Prefetch `topic`, `choices` and `rubric` (`Question.objects.with_parts()`)."""
+    html: dict[str, Any] = question.html
+    prompt, code_lines, after = _around_code(html.get("prompt", ""), question.kind)
+    return Asked(
+        slug=question.slug,
+        version=question.version,
+        title=question.title,
+        kind=question.kind,
+        level=question.level,
+        minutes=question.minutes,
+        topic_slug=question.topic.slug,
+        topic_title=question.topic.title,
+        spec=question.spec,
+        prompt_html=prompt,
+        prompt_parts=tuple(html.get("prompt_parts", ())),
+        code_lines=code_lines,
+        after_code_html=after,
+        options=tuple(
+            Option(one.key, one.correct, one.text_html, one.why_html, one.misconception)
+            for one in question.choices.all()
+        ),
+        rubric=tuple(
+            Point(one.key, one.weight, one.line, one.dimension, one.text_html, one.misconception)
+            for one in question.rubric.all()
+        ),
+        answers=tuple(ModelAnswer(length, html[name]) for name, length in _LENGTHS if html.get(name)),
+        signal_html=html.get("signal", ""),
+        red_flags=tuple(html.get("red_flags", ())),
+        follow_ups=tuple(html.get("follow_ups", ())),
+        conventions=_texts(html, question.conventions, "conventions"),
+        references=_texts(html, question.references, "references"),
+        labs=tuple(map(LabLink, question.labs)),
+        moved_on=moved_on,
+    )
+
+
+def as_drawn(question: Question, version: int) -> Asked:
+    """The question as a session drew it, saying in `moved_on` what has happened to it since."""
+    if question.status == Status.RETIRED:
+        return as_asked(question, moved_on="This question was retired after it was drawn; your answer still counts.")
+    if question.version != version:
+        return as_asked(question, moved_on="This question was edited after it was drawn.")
+    return as_asked(question)
+
+
+def _texts(html: dict[str, Any], plain: Sequence[str], name: str) -> tuple[str, ...]:
+    return tuple(html.get(name) or map(escape, plain))
+
+
+def _around_code(prompt: str, kind: str) -> tuple[str, tuple[str, ...], str]:
+    """The prompt before its code, the code's lines, and the prompt after it. Only a bug question parts with its code."""
+    match = _CODE.search(prompt) if kind == Kind.BUG else None
+    if match is None:
+        return prompt, (), ""
+    return prompt[: match.start()], tuple(match[1].split("\n")), prompt[match.end() :]

@@ -1,0 +1,98 @@
+"""What learners send: the choice of a quiz, and answers of every kind."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from quizzes import marking, sessions
+from quizzes.asked import Asked
+from quizzes.models import Topic
+from quizzes.models.question import Kind, Level
+
+
+class QuizForm(forms.Form):
+    """Topics, levels and types left empty mean all of them."""
+
+    topics = forms.MultipleChoiceField(
+        required=False, error_messages={"invalid_choice": "There is no topic “%(value)s”."}
+    )
+    levels = forms.MultipleChoiceField(required=False, choices=Level.choices)
+    kinds = forms.MultipleChoiceField(required=False, choices=Kind.choices)
+    number = forms.IntegerField(
+        label="How many questions",
+        min_value=1,
+        max_value=sessions.MOST_QUESTIONS,
+        initial=5,
+        error_messages={
+            "required": "Say how many questions you want.",
+            "invalid": "Write the number of questions in digits.",
+            "min_value": "A quiz has at least one question.",
+            "max_value": "A quiz has at most %(limit_value)s questions.",
+        },
+    )
+    minutes = forms.IntegerField(
+        label="Time limit in minutes",
+        required=False,
+        min_value=1,
+        max_value=sessions.MOST_MINUTES,
+        error_messages={
+            "invalid": "Write the minutes in digits, or leave the field empty for no limit.",
+            "min_value": "A time limit has at least one minute; leave the field empty for no limit.",
+            "max_value": "A time limit has at most %(limit_value)s minutes.",
+        },
+    )
+    session = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, topics: list[Topic], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["topics"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(topic.slug, topic.title) for topic in topics]
+
+    def filters(self) -> sessions.Filters:
+        """What is asked for, as far as it is valid: a page that counts along may ask before everything is filled in."""
+        given = self.cleaned_data
+        return sessions.Filters(
+            topics=given.get("topics", ()),
+            levels=given.get("levels", ()),
+            kinds=given.get("kinds", ()),
+            number=given.get("number") or 1,
+            minutes=given.get("minutes"),
+        )
+
+
+def answer_from(post: QueryDict, asked: Asked) -> dict[str, Any]:
+    """The answer that a form holds, in the form of quizzes.marking. Never raises: whether it can be marked is not asked
+    here, because drafts come this way as well.
+    """
+    if asked.kind == Kind.SINGLE:
+        return {"choice": post.get("choice", "")[:80]}
+    if asked.kind == Kind.MULTIPLE:
+        return {"choices": [key[:80] for key in dict.fromkeys(post.getlist("choices"))][: len(asked.options) + 1]}
+    if asked.kind == Kind.CLOZE:
+        return {"gaps": [_text(post, f"gap_{number}") for number in range(1, asked.gap_count + 1)]}
+    if asked.kind == Kind.BUG:
+        return {"lines": _line_numbers(post), "text": _text(post, "text")}
+    return {"text": _text(post, "text")}
+
+
+def check_length(answer: dict[str, Any]) -> None:
+    """Raise marking.MalformedAnswer with a plain sentence if a text is too long to be kept."""
+    texts = [str(answer.get("text", "")), *map(str, answer.get("gaps", ()))]
+    if (longest := max(map(len, texts))) > marking.LONGEST_TEXT:
+        raise marking.MalformedAnswer(
+            f"The answer has {longest:,} characters, and at most {marking.LONGEST_TEXT:,} can be kept. "
+            "It is still in the form below: shorten it, please."
+        )
+
+
+def _text(post: QueryDict, name: str) -> str:
+    # No keyboard types a NUL, PostgreSQL cannot store one, and browsers send every line end as CR LF.
+    return post.get(name, "").replace("\0", "").replace("\r\n", "\n")
+
+
+def _line_numbers(post: QueryDict) -> list[int]:
+    numbers = (int(line) for line in post.getlist("lines") if re.fullmatch(r"[0-9]{1,4}", line))
+    return sorted(set(numbers))

@@ -1,0 +1,219 @@
+"""Quiz sessions: drawing questions, keeping drafts, committing answers, ticking rubric points, finishing.
+
+A committed answer never changes. Committing is one conditional update, so that a double click or a second tab finds the
+answer already there instead of overwriting it.
+"""
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import QuerySet
+
+from quizzes import marking
+from quizzes.asked import Asked
+from quizzes.models import Misconception, Question, QuizSession, SessionItem
+from quizzes.models.session import SessionItemQuerySet
+
+MOST_QUESTIONS = 50
+MOST_MINUTES = 240
+GAVE_UP: dict[str, Any] = {}  # the answer of someone who asked to see the model answer instead
+
+
+class NothingFits(Exception):  # noqa: N818 - nothing is wrong, there is only nothing to ask
+    """No published question fits the filters."""
+
+
+class AlreadyCommitted(Exception):  # noqa: N818 - harmless: the first answer counts
+    """The item had an answer before; that one stands."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a quiz is drawn from. Empty `topics`, `levels` or `kinds` mean all of them; `minutes` None, no limit."""
+
+    topics: Sequence[str] = ()
+    levels: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    number: int = 10
+    minutes: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {name: list(getattr(self, name)) for name in ("topics", "levels", "kinds")}
+
+    def questions(self) -> QuerySet[Question]:
+        """The published questions that fit, in no particular order."""
+        fitting = Question.objects.published().on_topics(list(self.topics)).at_levels(list(self.levels))
+        if self.kinds:
+            fitting = fitting.filter(kind__in=list(self.kinds))
+        return fitting.order_by()
+
+
+def start(
+    user: models.Model, filters: Filters, at: dt.datetime, rng: random.Random, *, session_id: uuid.UUID | None = None
+) -> QuizSession:
+    """Draw up to `filters.number` questions, those never answered first. Raises NothingFits.
+
+    Sent twice with the same `session_id` (a double click), it is one session.
+    """
+    drawn = list(filters.questions().values_list("pk", "version"))
+    rng.shuffle(drawn)
+    answered = set(
+        SessionItem.objects.for_user(user)
+        .committed()
+        .filter(question__in=[pk for pk, _ in drawn])
+        .values_list("question_id", flat=True)
+    )
+    drawn.sort(key=lambda one: one[0] in answered)
+    chosen = drawn[: filters.number]
+    rng.shuffle(chosen)
+    return _begin(user, chosen, filters, at, session_id)
+
+
+def retry(
+    session: QuizSession, at: dt.datetime, rng: random.Random, *, session_id: uuid.UUID | None = None
+) -> QuizSession:
+    """A new quiz of the questions that were not answered fully in `session`. Raises NothingFits if none was missed."""
+    missed = session.items.exclude(score=1).filter(question__in=Question.objects.published())
+    chosen = list(missed.values_list("question_id", "question__version"))
+    rng.shuffle(chosen)
+    topics = list(missed.values_list("question__topic__slug", flat=True).distinct().order_by("question__topic__slug"))
+    return _begin(session.user, chosen, Filters(topics=topics, number=len(chosen)), at, session_id)
+
+
+def _begin(
+    user: models.Model,
+    chosen: Sequence[tuple[int, int]],
+    filters: Filters,
+    at: dt.datetime,
+    session_id: uuid.UUID | None,
+) -> QuizSession:
+    if not chosen:
+        raise NothingFits
+    session = QuizSession(
+        uuid=session_id or uuid.uuid4(),
+        user_id=user.pk,
+        filters=replace(filters, number=len(chosen)).as_json(),
+        started_at=at,
+        deadline=at + dt.timedelta(minutes=filters.minutes) if filters.minutes is not None else None,
+    )
+    try:
+        with transaction.atomic():
+            session.save(force_insert=True)
+            SessionItem.objects.bulk_create(
+                SessionItem(session=session, position=position, question_id=pk, question_version=version)
+                for position, (pk, version) in enumerate(chosen, start=1)
+            )
+    except IntegrityError:
+        # Sent twice: the quiz is there already. The identity is the browser's word, so it may also be someone else's.
+        mine = QuizSession.objects.for_user(user).filter(uuid=session.uuid).first()
+        return mine or _begin(user, chosen, filters, at, None)
+    return session
+
+
+def attempt_id(user: models.Model, question: Question, number: int) -> uuid.UUID:
+    """The identity of a learner's answer number `number` (from 0) on a question's own page: the same in every tab."""
+    return uuid.uuid5(question.uuid, f"{user.pk}/{number}")
+
+
+def open_attempt(user: models.Model, question: Question, number: int, at: dt.datetime) -> SessionItem:
+    """The item that holds the learner's answer `number` to one question, made on first use."""
+    session, _ = QuizSession.objects.get_or_create(
+        uuid=attempt_id(user, question, number),
+        defaults={
+            "user_id": user.pk,
+            "kind": QuizSession.Kind.QUESTION,
+            "started_at": at,
+            "filters": Filters(topics=[question.topic.slug], number=1).as_json(),
+        },
+    )
+    item, _ = SessionItem.objects.get_or_create(
+        session=session, position=1, defaults={"question": question, "question_version": question.version}
+    )
+    return item
+
+
+def attempts(user: models.Model, question: Question) -> SessionItemQuerySet:
+    """A learner's answers and drafts on the question's own page, the oldest first."""
+    return (
+        SessionItem.objects.for_user(user)
+        .filter(question=question, session__kind=QuizSession.Kind.QUESTION)
+        .select_related("session")
+        .order_by("session__started_at", "pk")
+    )
+
+
+def save_draft(item: SessionItem, answer: Mapping[str, Any]) -> bool:
+    """Keep what is written so far. False if an answer was committed meanwhile: then nothing changes."""
+    return bool(SessionItem.objects.open().filter(pk=item.pk).update(draft=dict(answer)))
+
+
+def set_flag(item: SessionItem, flagged: bool) -> None:
+    SessionItem.objects.filter(pk=item.pk).update(flagged=flagged)
+
+
+def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.datetime) -> marking.Mark:
+    """Commit an answer and mark it if it can be marked. Pass GAVE_UP for "show me": that is worth nothing.
+
+    Raises marking.MalformedAnswer (nothing is committed; the message is for the learner) and AlreadyCommitted.
+    """
+    mark = judge(asked, answer)
+    deadline = item.session.deadline
+    changes: dict[str, Any] = {
+        "answer": dict(answer),
+        "committed_at": at,
+        "late": deadline is not None and at > deadline,
+        "score": mark.score,
+        "marking": mark.as_json(),
+        "draft": {},
+    }
+    if answer == GAVE_UP and asked.marked_by_rubric:
+        changes["ticks"] = []
+    with transaction.atomic():
+        if not SessionItem.objects.open().filter(pk=item.pk).update(**changes):
+            raise AlreadyCommitted
+        if item.session.kind == QuizSession.Kind.QUESTION:
+            QuizSession.objects.unfinished().filter(pk=item.session_id).update(finished_at=at)
+    for name, value in changes.items():
+        setattr(item, name, value)
+    return mark
+
+
+def judge(asked: Asked, answer: Mapping[str, Any]) -> marking.Mark:
+    """What an answer is worth, without saving anything. Raises marking.MalformedAnswer."""
+    if answer == GAVE_UP:
+        return marking.Mark(0.0)
+    return marking.mark(asked.kind, asked.spec, asked.options, answer)
+
+
+def tick(item: SessionItem, asked: Asked, ticked: Collection[str]) -> marking.TickScore:
+    """Save which rubric points the learner found in their answer. Raises marking.MalformedAnswer if one is unknown."""
+    result = marking.score_ticks(asked.rubric, ticked)
+    item.ticks, item.score = sorted(set(ticked)), result.score
+    SessionItem.objects.committed().filter(pk=item.pk).update(ticks=item.ticks, score=item.score)
+    return result
+
+
+def finish(session: QuizSession, at: dt.datetime) -> None:
+    """Close the session. Questions without a committed answer stay unanswered; their drafts are kept."""
+    QuizSession.objects.unfinished().filter(pk=session.pk).update(finished_at=at)
+    session.refresh_from_db(fields=["finished_at"])
+
+
+def misconceptions_in(asked: Asked, answer: Mapping[str, Any], ticks: Iterable[str] | None) -> list[str]:
+    """The slugs of the mistakes that an answer shows: wrong options picked, must-have rubric points missed."""
+    picked = {answer.get("choice"), *answer.get("choices", ())}
+    slugs = [one.misconception for one in asked.options if one.key in picked and not one.correct]
+    if asked.marked_by_rubric and ticks is not None:
+        said = set(ticks)
+        slugs += [point.misconception for point in asked.adequate_points if point.key not in said]
+    return list(dict.fromkeys(filter(None, slugs)))
+
+
+def corrections(slugs: Collection[str]) -> dict[str, Misconception]:
+    """The misconceptions by slug, in one query."""
+    return Misconception.objects.in_bulk(list(slugs), field_name="slug") if slugs else {}

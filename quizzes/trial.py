@@ -1,0 +1,61 @@
+"""The question that a visitor may try without an account: the answer lives in their browser session, nowhere else."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import Http404
+
+from quizzes import marking, sessions
+from quizzes.asked import Asked
+from quizzes.sheet import Sheet
+
+SEED = "trial"
+_KEY = "trial_answer"
+
+
+def sheet(session: SessionBase, asked: Asked) -> Sheet:
+    """What the visitor wrote, if it was on this question as it stands; else an empty sheet."""
+    kept = _kept(session, asked)
+    if kept is None:
+        return Sheet(asked, SEED, {})
+    ticks = kept["ticks"]
+    return Sheet(
+        asked,
+        SEED,
+        kept["answer"],
+        committed=True,
+        score=kept["score"],
+        ticks=None if ticks is None else tuple(ticks),
+        found=kept["found"],
+    )
+
+
+def _kept(session: SessionBase, asked: Asked) -> dict[str, Any] | None:
+    kept: dict[str, Any] | None = session.get(_KEY)
+    return kept if kept and kept["question"] == [asked.slug, asked.version] else None
+
+
+def commit(session: SessionBase, asked: Asked, answer: Mapping[str, Any]) -> None:
+    """Raises marking.MalformedAnswer, and sessions.AlreadyCommitted if the visitor has answered it before."""
+    if _kept(session, asked) is not None:
+        raise sessions.AlreadyCommitted
+    mark = sessions.judge(asked, answer)
+    gave_up = answer == sessions.GAVE_UP
+    session[_KEY] = {
+        "question": [asked.slug, asked.version],
+        "answer": dict(answer),
+        "score": mark.score,
+        "found": mark.as_json(),
+        "ticks": [] if gave_up and asked.marked_by_rubric else None,
+    }
+
+
+def tick(session: SessionBase, asked: Asked, ticked: Collection[str]) -> marking.TickScore:
+    """Raises Http404 before an answer, and marking.MalformedAnswer for a point that the rubric has not."""
+    kept = _kept(session, asked)
+    if kept is None:
+        raise Http404
+    result = marking.score_ticks(asked.rubric, ticked)
+    session[_KEY] = kept | {"ticks": sorted(set(ticked)), "score": result.score}
+    return result
