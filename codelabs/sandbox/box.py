@@ -1,27 +1,23 @@
 """A box as its user holds it: one child of a warm zygote, measured, limited and ended from outside."""
 
-import contextlib
-import os
-import re
 import resource
 import secrets
 import select
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from codelabs.sandbox import wire
+from codelabs.sandbox.exchange import EndedError, Exchange, figure
 from codelabs.sandbox.job import Answer, Limits, Raised
 from codelabs.sandbox.keeper import Child
+from codelabs.sandbox.nodes import Packer, Unpacker
 from codelabs.sandbox.outcome import Outcome
-from codelabs.sandbox.zygote import READY, STATUS
+from codelabs.sandbox.zygote import READY
 
+ARGUMENT_DEPTH = 64
 READY_SECONDS = 20
-REPORT_SECONDS = 5
-HANG_UP_SECONDS = 1
-PIECE = 1 << 18
 ENDINGS = {
     "ok": Outcome.OK,
     "raised": Outcome.RAISED,
@@ -29,15 +25,6 @@ ENDINGS = {
     "memory": Outcome.MEMORY,
     "unsendable": Outcome.MALFORMED,
 }
-SIGNALS = {9: Outcome.MEMORY, 24: Outcome.CPU_TIME, 31: Outcome.FORBIDDEN}  # KILL (not ours), XCPU, SYS
-
-
-class _EndedError(Exception):
-    """The child can answer no more."""
-
-    def __init__(self, outcome: Outcome, why: str = "") -> None:
-        self.outcome = outcome
-        self.why = why
 
 
 class Box:
@@ -57,7 +44,7 @@ class Box:
         self._peak_mb = 0.0
         room = limits.memory_mb * 2**20 + limits.threads * 16 * 2**20
         start = ["start", size * page + room, limits.cpu_seconds, limits.answer_depth, limits.threads]
-        self._child.line.sendall(wire.Packer().frame(start))
+        self._child.line.sendall(Packer().frame(start))
 
     def _greet(self) -> None:
         waiting = select.poll()
@@ -92,7 +79,7 @@ class Box:
 
     def load(self, name: str, source: str) -> Answer:
         """Run `source` as the module `name`, which later loads and calls can import."""
-        return self._ask(["load", name, source], wire.Packer())
+        return self._ask(["load", name, source], Packer())
 
     def call(
         self,
@@ -106,28 +93,31 @@ class Box:
         """Call "module:function", or "$name.method" of an object that an earlier call kept as `name`.
 
         With `keep`, the result stays in the box under that name and the value is None. With `return_arguments` the
-        arguments come back as the call left them. Raises wire.UnsendableError when an argument cannot travel.
+        arguments come back as the call left them. An argument that cannot travel makes the answer MALFORMED.
         """
-        packer = wire.Packer(depth=1_000)
-        nodes = [packer.node(tuple(args)), packer.node(dict(kwargs or {}))]
-        return self._ask(["call", target, *nodes, keep, return_arguments], packer)
+        packer = Packer(depth=ARGUMENT_DEPTH)
+        try:
+            nodes = [packer.node(tuple(args)), packer.node(dict(kwargs or {}))]
+            return self._ask(["call", target, *nodes, keep, return_arguments], packer)
+        except wire.UnsendableError as problem:
+            return Answer(Outcome.MALFORMED, error=Raised("Unsendable", str(problem)))
 
-    def _ask(self, fields: list[Any], packer: wire.Packer) -> Answer:
+    def _ask(self, fields: list[Any], packer: Packer) -> Answer:
         if self._ending is not None:
             return Answer(self._ending)
         # A number that only this question has: what was written before it was asked is no answer to it.
         nonce = secrets.randbits(53)
         frame = packer.frame([fields[0], nonce, *fields[1:]])
-        exchange = _Exchange(self._child, self.limits, self._clock)
+        exchange = Exchange(self._child, self.limits, self._clock)
         said: dict[str, Any] = {}
         try:
             skeleton, arrays = exchange.run(frame)
             said = _interpret(skeleton, arrays, nonce, self.limits)
-        except _EndedError as ended:
+        except EndedError as ended:
             said = self._end(ended)
         except wire.MalformedError as problem:
-            said = self._end(_EndedError(Outcome.MALFORMED, str(problem)))
-        self._measure()
+            said = self._end(EndedError(Outcome.MALFORMED, str(problem)))
+        self._measure(exchange.peak_kib)
         return Answer(
             stdout=exchange.stdout(),
             cpu_seconds=exchange.cpu_seconds,
@@ -136,158 +126,17 @@ class Box:
             **said,
         )
 
-    def _end(self, ended: _EndedError) -> dict[str, Any]:
+    def _end(self, ended: EndedError) -> dict[str, Any]:
         self._child.kill()
+        if ended.outcome is Outcome.BROKEN:
+            self._child.keeper.condemn()
         self._ending = ended.outcome
         error = Raised(ended.outcome.name.title(), ended.why) if ended.why else None
         return {"outcome": ended.outcome, "error": error}
 
-    def _measure(self) -> None:
-        with contextlib.suppress(OSError, TypeError):
-            told = Path(f"/proc/{self._child.pid}/status").read_bytes()
-            peak = re.search(rb"^VmHWM:\s*(\d+) kB", told, re.MULTILINE)
-            self._peak_mb = max(self._peak_mb, int(peak[1]) / 1024 - self._resident_mb) if peak else self._peak_mb
-
-
-class _Exchange:
-    """One question and its answer, with everything that the child may do instead of answering."""
-
-    def __init__(self, child: Child, limits: Limits, clock: int) -> None:
-        self.child = child
-        self.limits = limits
-        self.clock = clock
-        self.cpu_seconds = self.wall_seconds = 0.0
-        self._printed = bytearray()
-        self._heard = bytearray()
-        self._sizes: tuple[int, int] | None = None
-        self._since = time.monotonic()
-        self._cpu_before = self._cpu()
-
-    def stdout(self) -> str:
-        return self._printed[: self.limits.output_bytes].decode("utf-8", "replace").replace("\0", "\ufffd")
-
-    def run(self, frame: bytes) -> tuple[bytes, bytes]:
-        """The answer's skeleton and arrays. Raises _EndedError and wire.MalformedError."""
-        try:
-            self._converse(memoryview(frame))
-            self._listen_to_output()
-        finally:
-            self.wall_seconds = time.monotonic() - self._since
-            self.cpu_seconds = max(self._cpu() - self._cpu_before, self.cpu_seconds)
-        skeleton, _ = self._sizes or (0, 0)
-        heard = bytes(self._heard)
-        return heard[wire.HEADER.size : wire.HEADER.size + skeleton], heard[wire.HEADER.size + skeleton :]
-
-    def _converse(self, rest: memoryview) -> None:
-        line, output = self.child.line, self.child.output
-        rest = self._speak(rest)
-        waiting = select.poll()
-        waiting.register(line, select.POLLIN | select.POLLOUT if rest else select.POLLIN)
-        waiting.register(output, select.POLLIN)
-        while not self._complete():
-            for descriptor, event in waiting.poll(self._patience()):
-                if descriptor == output:
-                    if event & select.POLLIN:
-                        self._listen_to_output()
-                    else:
-                        waiting.unregister(output)
-                    continue
-                if rest and event & select.POLLOUT:
-                    rest = self._speak(rest)
-                    if not rest:
-                        waiting.modify(line, select.POLLIN)
-                if event & ~select.POLLOUT:
-                    self._listen()
-            self._watch()
-
-    def _speak(self, rest: memoryview) -> memoryview:
-        try:
-            return rest[self.child.line.send(rest) :]
-        except BlockingIOError:
-            return rest
-        except OSError:
-            return rest[:0]  # hung up; reading says why
-
-    def _listen(self) -> None:
-        try:
-            piece = self.child.line.recv(PIECE)
-        except BlockingIOError:
-            return
-        except OSError:
-            piece = b""
-        if not piece:
-            self._bury()
-        self._heard += piece
-        if self._sizes is None and len(self._heard) >= wire.HEADER.size:
-            self._sizes = wire.sizes(bytes(self._heard[: wire.HEADER.size]), self.limits.answer_bytes)
-        if self._sizes is not None and len(self._heard) > wire.HEADER.size + sum(self._sizes):
-            raise wire.MalformedError("more than one answer")
-
-    def _complete(self) -> bool:
-        return self._sizes is not None and len(self._heard) == wire.HEADER.size + sum(self._sizes)
-
-    def _listen_to_output(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while len(self._printed) <= self.limits.output_bytes:
-                piece = os.read(self.child.output, 65_536)
-                if not piece:
-                    return
-                self._printed += piece
-        if len(self._printed) > self.limits.output_bytes:
-            raise _EndedError(Outcome.OUTPUT)
-
-    def _patience(self) -> float:
-        """Milliseconds until a limit could be passed at the earliest."""
-        wall = self._since + self.limits.wall_seconds - time.monotonic()
-        cpu = (self.limits.cpu_seconds - self._used()) / (1 + self.limits.threads)
-        return max(0.0, min(wall, cpu)) * 1_000 + 1
-
-    def _watch(self) -> None:
-        if self._complete():
-            return
-        if self._used() > self.limits.cpu_seconds:
-            raise _EndedError(Outcome.CPU_TIME)
-        if time.monotonic() - self._since > self.limits.wall_seconds:
-            raise _EndedError(Outcome.WALL_TIME)
-
-    def _used(self) -> float:
-        return self._cpu() - self._cpu_before
-
-    def _cpu(self) -> float:
-        """CPU seconds of the child so far, as the kernel counts them."""
-        try:
-            return time.clock_gettime(self.clock)
-        except OSError:
-            return 0.0
-
-    def _bury(self) -> None:
-        """The child hung up: learn from its zygote how it ended."""
-        with contextlib.suppress(_EndedError):
-            self._listen_to_output()
-        told = self._report(HANG_UP_SECONDS)
-        if told is None:
-            self.child.kill()  # it lives on without a line to us, of its own doing
-            raise _EndedError(
-                Outcome.BROKEN if self._report(REPORT_SECONDS) is None else Outcome.MALFORMED, "it closed the line"
-            )
-        if not told:
-            raise _EndedError(Outcome.BROKEN, "its zygote is gone")
-        ending, user, system, _ = STATUS.unpack(told)
-        self.cpu_seconds = max(0.0, user + system - self._cpu_before)
-        if os.WIFEXITED(ending):
-            raise _EndedError(Outcome.EXITED)
-        outcome = SIGNALS.get(os.WTERMSIG(ending), Outcome.CRASHED)
-        if outcome is Outcome.CRASHED and (b"bad_alloc" in self._printed or b"MemoryError" in self._printed[-500:]):
-            outcome = Outcome.MEMORY  # a C++ library that runs out of memory aborts
-        raise _EndedError(outcome)
-
-    def _report(self, seconds: float) -> bytes | None:
-        """The zygote's report, b"" when the zygote itself is gone, None when there is none yet."""
-        waiting = select.poll()
-        waiting.register(self.child.status, select.POLLIN)
-        if not waiting.poll(seconds * 1_000):
-            return None
-        return os.read(self.child.status, STATUS.size)
+    def _measure(self, peak_kib: int) -> None:
+        peak_kib = peak_kib or figure(self._child.pid, b"VmHWM")
+        self._peak_mb = max(self._peak_mb, peak_kib / 1024 - self._resident_mb)
 
 
 def _interpret(skeleton: bytes, arrays: bytes, nonce: int, limits: Limits) -> dict[str, Any]:
@@ -295,7 +144,7 @@ def _interpret(skeleton: bytes, arrays: bytes, nonce: int, limits: Limits) -> di
     fields = wire.parse(skeleton)
     if len(fields) != 6 or fields[0] != nonce or not isinstance(fields[1], str) or fields[1] not in ENDINGS:
         raise wire.MalformedError("not an answer to this call")
-    unpacker = wire.Unpacker(wire.unpack_arrays(arrays, limits), limits.answer_depth)
+    unpacker = Unpacker(wire.unpack_arrays(arrays, limits), limits.answer_depth)
     arguments, keywords = unpacker.value(fields[3]), unpacker.value(fields[4])
     if not isinstance(arguments, tuple | None) or not isinstance(keywords, dict | None):
         raise wire.MalformedError("arguments that are none")

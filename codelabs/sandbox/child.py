@@ -18,6 +18,7 @@ from typing import Any
 from codelabs.sandbox import wire
 from codelabs.sandbox.blame import describe
 from codelabs.sandbox.job import Limits
+from codelabs.sandbox.nodes import Packer, Unpacker
 
 LINE = 3  # the descriptor of the socket to the parent
 CPU_CALLS = 64  # the hard CPU limit of a box, in calls at their limit; the parent ends each call at its own
@@ -83,7 +84,7 @@ class Desk:
                 self._answer(nonce, lambda: self._load(name, source), None)
             case ["call", nonce, target, arguments, keywords, keep, back]:
                 arrays = wire.unpack_arrays(data, Limits(answer_bytes=1 << 40, answer_arrays=1 << 30))
-                unpacker = wire.Unpacker(arrays, depth=1_000, torch=self.torch, kept=self.kept)
+                unpacker = Unpacker(arrays, depth=1_000, torch=self.torch, kept=self.kept)
                 # Taken apart before the learner's code runs, so that what goes in is exactly what was sent.
                 given = unpacker.value(arguments), unpacker.value(keywords)
                 self._answer(nonce, lambda: self._call(target, *given, keep), given if back else None)
@@ -123,7 +124,7 @@ class Desk:
 
     def _send(self, nonce: int, ending: str, value: Any, given: Any, error: list[Any] | None) -> None:
         names = {id(kept): name for name, kept in self.kept.items()}
-        packer = wire.Packer(self.limits.answer_depth, self.torch, names)
+        packer = Packer(self.limits.answer_depth, self.torch, names)
         arguments, keywords = (None, None) if given is None else (packer.node(given[0]), packer.node(given[1]))
         frame = packer.frame([nonce, ending, packer.node(value), arguments, keywords, error])
         sys.stdout.flush()

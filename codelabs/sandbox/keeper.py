@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -17,7 +18,8 @@ from codelabs.sandbox.outcome import Unavailable
 from codelabs.sandbox.zygote import MESSAGE_BYTES
 
 START_SECONDS = 120
-FORK_SECONDS = 20
+FORK_SECONDS = 10
+GROWN_MB = 64
 # One thread everywhere: a fork copies only one, and learners are not to be graded by the cores of the day.
 ENVIRONMENT = dict.fromkeys(
     (
@@ -50,6 +52,7 @@ main(int(sys.argv[2]), int(sys.argv[3]))
 class Child:
     """A forked process, walls up, as its parent holds it: three descriptors, its pidfd, its process id here."""
 
+    keeper: "Keeper"
     line: socket.socket
     output: int
     status: int
@@ -65,6 +68,7 @@ class Child:
         self.line.close()
         for descriptor in (self.output, self.status, self.pidfd):
             os.close(descriptor)
+        self.keeper.child_closed()
 
 
 class Keeper:
@@ -78,6 +82,10 @@ class Keeper:
         self.pid = 0
         self.failure: str | None = None
         self._asking = threading.Lock()
+        self._counting = threading.Lock()
+        self._children = 0
+        self._retired = False
+        self._resident_mb = 0.0
         self._stock: collections.deque[Child] = collections.deque()
         self._started = threading.Event()
         self._wanted = threading.Event()
@@ -93,7 +101,9 @@ class Keeper:
 
     @property
     def alive(self) -> bool:
-        return self.failure is None and not self._closed and (not self._started.is_set() or self.process.poll() is None)
+        if self.failure is not None or self._closed or self._retired:
+            return False
+        return not self._started.is_set() or self.process.poll() is None
 
     def child(self, threads: int = 0) -> Child:
         """A child nobody has used. Raises BrokenPipeError when the zygote is gone or does not answer."""
@@ -104,15 +114,46 @@ class Keeper:
                 return child
         return self._fork(threads)
 
+    def condemn(self) -> None:
+        """It failed a child: whatever is wrong with it, it is not to be asked again."""
+        self._retired = True
+        self.process.kill()
+
+    def retire(self) -> None:
+        """Take no more work, and end when the last child has."""
+        self._retired = True
+        self._empty_stock()
+        if not self._children:
+            self.close()
+
+    def grown(self) -> bool:
+        """Whether the zygote has become much larger than it was when warm."""
+        try:
+            return _resident_mb(self.pid) > self._resident_mb + GROWN_MB
+        except OSError:
+            return True
+
+    def child_closed(self) -> None:
+        with self._counting:
+            self._children -= 1
+        if self._retired and not self._children:
+            self.close()
+
     def close(self) -> None:
+        if self._closed:
+            return
         self._closed = True
         self._wanted.set()
         if self._started.is_set() and self.failure is None:
-            self.control.close()
             self.process.kill()
             self.process.wait()
-        while self._stock:
-            self._stock.popleft().close()
+            self.control.close()
+        self._empty_stock()
+
+    def _empty_stock(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._stock.popleft().close()
 
     def abandon(self) -> None:
         """In a forked copy of this process: let go of what belongs to the original, and touch nothing of it."""
@@ -136,9 +177,10 @@ class Keeper:
         while not self._closed:
             self._wanted.wait()
             self._wanted.clear()
-            with contextlib.suppress(BrokenPipeError):
-                while len(self._stock) < self.ahead and not self._closed:
+            with contextlib.suppress(OSError):  # a zygote that fails is noticed by whoever wants a child
+                while len(self._stock) < self.ahead and not self._closed and not self._retired:
                     self._stock.append(self._fork(0))
+        self._empty_stock()
 
     def _start(self) -> None:
         native = self.runtime.name == "torch"
@@ -179,6 +221,10 @@ class Keeper:
             os.close(descriptors[0])
             self.process.stderr.close()
             self.control.settimeout(FORK_SECONDS)
+            self._resident_mb = _resident_mb(self.pid)
+            # When memory runs out, the kernel is to end these and not the site.
+            with contextlib.suppress(OSError):
+                Path(f"/proc/{self.pid}/oom_score_adj").write_text("1000", encoding="ascii")
             return
         self.process.kill()
         reason = json.loads(said)["reason"] if said else self.process.stderr.read(2_000).decode("utf-8", "replace")
@@ -191,34 +237,52 @@ class Keeper:
         return bubblewrap.command(self.runtime, bubblewrap.user_namespace()) if self.outer else []
 
     def _fork(self, threads: int) -> Child:
-        ours, theirs = socket.socketpair()
-        output, output_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        status, status_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        os.set_blocking(output_end, True)
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            line, line_end = socket.socketpair()
+            ours.callback(line.close)
+            theirs.callback(line_end.close)
+            pipes = []
+            for _ in ("output", "status"):
+                read, write = os.pipe2(os.O_CLOEXEC)
+                os.set_blocking(read, False)
+                ours.callback(os.close, read)
+                theirs.callback(os.close, write)
+                pipes.append((read, write))
+            pidfd = self._ask_for_fork(threads, [line_end.fileno(), *(write for _, write in pipes)])
+            ours.callback(os.close, pidfd)
+            line.setblocking(False)
+            child = Child(self, line, pipes[0][0], pipes[1][0], pidfd, _pid_of(pidfd))
+            ours.pop_all()
+        with self._counting:
+            self._children += 1
+        return child
+
+    def _ask_for_fork(self, threads: int, descriptors: list[int]) -> int:
+        """The new child's pidfd. Raises BrokenPipeError when the zygote is gone or does not answer."""
         try:
             with self._asking:
-                socket.send_fds(self.control, [str(threads).encode()], [theirs.fileno(), output_end, status_end])
-                said, descriptors, _, _ = socket.recv_fds(self.control, 64, 1)
-            if said != b"forked" or not descriptors:
-                raise BrokenPipeError("the zygote hung up")
-            ours.setblocking(False)
-            return Child(ours, output, status, descriptors[0], _pid_of(descriptors[0]))
+                socket.send_fds(self.control, [str(threads).encode()], descriptors)
+                said, found, _, _ = socket.recv_fds(self.control, 64, 1)
         except OSError as problem:
-            ours.close()
-            os.close(output)
-            os.close(status)
-            self.process.kill()  # it is gone, or so stuck that it is of no use
+            self.condemn()  # the next answer would be to this question
             raise BrokenPipeError(str(problem)) from problem
-        finally:
-            theirs.close()
-            os.close(output_end)
-            os.close(status_end)
+        if said != b"forked" or not found:
+            self.condemn()
+            raise BrokenPipeError("the zygote hung up")
+        return found[0]
 
 
 def _pid_of(pidfd: int) -> int:
     """The process id, in this process's own namespace, that a pidfd from inside a box stands for."""
     told = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
+    # -1 once the process has ended and has been buried.
     found = re.search(r"^Pid:\s*(\d+)$", told, re.MULTILINE)
     if found is None:
         raise BrokenPipeError("the process has ended")
     return int(found[1])
+
+
+def _resident_mb(pid: int) -> float:
+    """Memory that a process holds and shares with no file."""
+    _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_bytes().split()
+    return (int(resident) - int(shared)) * resource.getpagesize() / 2**20

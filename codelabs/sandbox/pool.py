@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 import time
+import weakref
 
 from codelabs.sandbox import bubblewrap
 from codelabs.sandbox.box import Box
@@ -16,6 +17,10 @@ SWITCH = "SANDBOX_BUBBLEWRAP"
 AHEAD = 2
 TRIES = 3
 FAILURE_SECONDS = 30
+BOXES_BETWEEN_CHECKS = 200
+
+_pools: "weakref.WeakSet[Pool]" = weakref.WeakSet()
+_abandoned: list[Keeper] = []  # never freed, so that nothing tidies up what belongs to another process
 
 
 class Pool:
@@ -28,6 +33,8 @@ class Pool:
         self._keepers: dict[str, Keeper] = {}
         self._failures: dict[str, tuple[float, str]] = {}
         self._closed = False
+        self._boxes = 0
+        _pools.add(self)
 
     def box(self, runtime: str, limits: Limits | None = None) -> Box:
         """A fresh box. Raises Unavailable with a sentence that says why there is none."""
@@ -38,15 +45,17 @@ class Pool:
             except BrokenPipeError:
                 self._drop(runtime, keeper)
                 continue
+            except OSError as problem:
+                raise Unavailable(f"This host is short of something the sandbox needs: {problem}") from problem
             try:
+                self._look_after(runtime, keeper)
                 return Box(child, limits or Limits())
             except PermissionError as problem:
                 child.close()
                 raise Unavailable(f"A wall of the sandbox does not stand on this host: {problem}") from problem
             except OSError:
                 child.close()
-                if not keeper.alive:
-                    self._drop(runtime, keeper)
+                self._drop(runtime, keeper)
         raise Unavailable(f"The {runtime} runtime keeps failing on this host.")
 
     def keeper(self, runtime: str) -> Keeper:
@@ -89,9 +98,21 @@ class Pool:
             keeper.close()
 
     def abandon(self) -> None:
-        """In a forked copy of this process."""
+        """In a forked copy of this process: the zygotes are the original's, and this copy starts its own."""
         for keeper in self._keepers.values():
             keeper.abandon()
+            _abandoned.append(keeper)
+        self._keepers = {}
+        self._lock = threading.Lock()
+
+    def _look_after(self, runtime: str, keeper: Keeper) -> None:
+        """Every so often: has this zygote grown? Then the next box comes from a new one."""
+        self._boxes += 1
+        if self._boxes % BOXES_BETWEEN_CHECKS == 0 and keeper.grown():
+            with self._lock:
+                if self._keepers.get(runtime) is keeper:
+                    del self._keepers[runtime]
+            keeper.retire()
 
     def _drop(self, runtime: str, keeper: Keeper) -> None:
         with self._lock:
@@ -101,7 +122,6 @@ class Pool:
 
 
 _pool: Pool | None = None
-_abandoned: list[Pool] = []
 _making = threading.Lock()
 
 
@@ -116,14 +136,11 @@ def pool() -> Pool:
 
 
 def _after_fork() -> None:
-    """A forked worker makes a pool of its own; the zygotes it inherited handles of are its parent's."""
-    global _pool, _making
+    """A forked worker keeps its pool and gets zygotes of its own."""
+    global _making
     _making = threading.Lock()
-    if _pool is not None:
-        _pool.abandon()
-        _abandoned.append(_pool)
-        atexit.unregister(_pool.close)
-        _pool = None
+    for each in list(_pools):
+        each.abandon()
 
 
 os.register_at_fork(after_in_child=_after_fork)

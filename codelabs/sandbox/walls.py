@@ -47,13 +47,17 @@ def _prctl(option: int, *arguments: int) -> int:
 
 
 def give_up_privileges() -> None:
-    """No new privileges, no capabilities, no core dumps, not traceable by others of the same user."""
+    """No new privileges and no capabilities, for this process and all that it forks."""
     _check(_prctl(PR_SET_NO_NEW_PRIVS, 1), "no_new_privs")
     for capability in range(LAST_CAPABILITY + 1):
         _prctl(PR_CAPBSET_DROP, capability)  # refused where there is nothing to drop; the next two are what counts
     _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     header = struct.pack("=Ii", 0x20080522, 0)
     _check(_libc.capset(header, bytes(24)), "capabilities")
+
+
+def hide_from_peers() -> None:
+    """Not traceable, nor its memory readable, by other processes of the same user."""
     _check(_prctl(PR_SET_DUMPABLE, 0), "not dumpable")
 
 

@@ -55,7 +55,6 @@ class Zygote:
         self.setup: dict[str, Any] = json.loads(control.recv(MESSAGE_BYTES))
         self.poll = select.poll()
         self.children: dict[int, tuple[int, int]] = {}  # pidfd → process id, status pipe
-        self.null = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
 
     def prepare(self) -> None:
         walls.give_up_privileges()
@@ -103,12 +102,15 @@ class Zygote:
     def _be_child(self, line: int, output: int, parent: int, threads: int) -> None:
         try:
             # Out of the way first: any of these may by chance sit on a place that another is to take.
+            # A new descriptor of /dev/null each time: flags set on a shared one would outlive this child.
+            null = os.open("/dev/null", os.O_RDONLY)
             line, output, null, ruleset = (
-                fcntl.fcntl(one, fcntl.F_DUPFD, 10) for one in (line, output, self.null, self.ruleset)
+                fcntl.fcntl(one, fcntl.F_DUPFD, 10) for one in (line, output, null, self.ruleset)
             )
             for one, place in ((null, 0), (output, 1), (output, 2), (line, 3)):
                 os.dup2(one, place)
             walls.die_with_parent(parent)
+            walls.hide_from_peers()
             walls.enter_landlock(ruleset)
             walls.close_all_but(4)
             walls.lower_limits(threads=threads)

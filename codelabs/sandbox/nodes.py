@@ -1,0 +1,227 @@
+"""Values as nodes of a skeleton, and back: a scalar is itself, and everything else is a list that starts with its tag.
+
+["l", …] list            ["a", i, dtype] array i          ["s", dtype, x] NumPy scalar     ["b", base64] bytes
+["t", …] tuple           ["T", i, dtype, grad] tensor     ["c", re, im] complex            ["r", name] Ref
+["d", [k, v], …] dict
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from codelabs.sandbox import wire
+from codelabs.sandbox.job import Ref, Tensor
+from codelabs.sandbox.wire import DTYPES, PAIRS, TORCH_TYPES, MalformedError, UnsendableError, speakable
+
+_SCALARS: frozenset[type] = frozenset((type(None), bool, int, float))
+
+
+class Packer:
+    """Turns values into skeleton nodes and collects the arrays. `torch` is the module where there is one.
+
+    `kept` names objects (by id) that stay in the box: they travel as Ref.
+    """
+
+    def __init__(self, depth: int = 32, torch: Any = None, kept: Mapping[int, str] | None = None) -> None:
+        self.depth = depth
+        self.torch = torch
+        self.kept = kept or {}
+        self.arrays: dict[str, npt.NDArray[Any]] = {}
+
+    def node(self, value: Any, depth: int = 0) -> Any:
+        """The skeleton of a value. Raises UnsendableError."""
+        kind = type(value)
+        if kind in _SCALARS:
+            return value
+        if kind is str:
+            return value
+        if depth > self.depth:
+            raise UnsendableError(f"a value nested more than {self.depth} levels deep")
+        if id(value) in self.kept:
+            return ["r", self.kept[id(value)]]
+        if isinstance(value, np.ndarray):
+            return self._array(value)
+        if isinstance(value, np.generic):
+            return _scalar(value)
+        if isinstance(value, list):
+            return ["l", *(self.node(item, depth + 1) for item in value)]
+        if isinstance(value, tuple):
+            return ["t", *(self.node(item, depth + 1) for item in value)]
+        if isinstance(value, dict):
+            return ["d", *([self._key(key), self.node(item, depth + 1)] for key, item in value.items())]
+        return self._rarer(value)
+
+    def _rarer(self, value: Any) -> Any:
+        if self.torch is not None and isinstance(value, self.torch.Tensor):
+            return self._tensor(value)
+        if isinstance(value, Tensor):
+            return ["T", self._store(value.array), value.dtype, bool(value.requires_grad)]
+        if isinstance(value, Ref):
+            return ["r", value.name]
+        if isinstance(value, complex):
+            return ["c", value.real, value.imag]
+        if isinstance(value, bytes | bytearray):
+            return ["b", base64.b64encode(value).decode("ascii")]
+        for plain in (str, bool, int, float):
+            if isinstance(value, plain):
+                return plain(value)
+        raise UnsendableError(f"a value of type {type(value).__name__}")
+
+    def _key(self, key: Any) -> Any:
+        if type(key) in _SCALARS or type(key) is str:
+            return key
+        if isinstance(key, np.generic):
+            return self._key(key.item())
+        if isinstance(key, str):
+            return str(key)
+        raise UnsendableError(f"a dict key of type {type(key).__name__}")
+
+    def _array(self, value: npt.NDArray[Any]) -> Any:
+        if value.dtype.name not in DTYPES:
+            raise UnsendableError(f"an array of dtype {value.dtype.name}")
+        return ["a", self._store(value), value.dtype.name]
+
+    def _store(self, value: npt.NDArray[Any]) -> int:
+        plain: Any = np.array(value, dtype=DTYPES[value.dtype.name], order="C", copy=None, subok=False, ndmin=0)
+        if plain.dtype.name in PAIRS:
+            plain = plain.reshape(*plain.shape, 1).view(PAIRS[str(plain.dtype)])
+        self.arrays[str(len(self.arrays))] = plain
+        return len(self.arrays) - 1
+
+    def _tensor(self, value: Any) -> Any:
+        dtype = str(value.dtype).removeprefix("torch.")
+        if dtype not in TORCH_TYPES or value.layout is not self.torch.strided or value.device.type != "cpu":
+            raise UnsendableError(f"a tensor of dtype {dtype} and layout {value.layout} on {value.device}")
+        plain = value.detach().resolve_conj().resolve_neg()
+        if dtype == "bfloat16":
+            plain = plain.to(self.torch.float32)
+        return ["T", self._store(plain.numpy()), dtype, bool(value.requires_grad)]
+
+    def frame(self, fields: Sequence[Any]) -> bytes:
+        """The whole frame of these skeleton fields and the arrays collected so far. Raises UnsendableError."""
+        return wire.frame(fields, self.arrays)
+
+
+def _scalar(value: "np.generic[Any]") -> Any:
+    name = value.dtype.name
+    if name not in DTYPES:
+        raise UnsendableError(f"a scalar of dtype {name}")
+    item = value.item()
+    return ["s", name, [item.real, item.imag] if isinstance(item, complex) else item]
+
+
+@dataclass
+class Unpacker:
+    """Turns skeleton nodes back into values. In the box `torch` makes tensors and `kept` resolves every Ref."""
+
+    arrays: dict[str, npt.NDArray[Any]]
+    depth: int = 32
+    torch: Any = None
+    kept: Mapping[str, Any] | None = None
+
+    def value(self, node: Any, depth: int = 0) -> Any:
+        """The value of a node. Raises MalformedError."""
+        if type(node) in _SCALARS:
+            return node
+        if isinstance(node, str):
+            return speakable(node)
+        if not isinstance(node, list) or not node or not isinstance(node[0], str):
+            raise MalformedError("a node without a tag")
+        if depth > self.depth:
+            raise MalformedError("nested too deep")
+        tag, rest = node[0], node[1:]
+        if tag == "l":
+            return [self.value(item, depth + 1) for item in rest]
+        if tag == "t":
+            return tuple(self.value(item, depth + 1) for item in rest)
+        if tag == "d":
+            return self._dict(rest, depth)
+        return self._leaf(tag, rest)
+
+    def _dict(self, pairs: list[Any], depth: int) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for pair in pairs:
+            if not isinstance(pair, list) or len(pair) != 2 or isinstance(pair[0], list | dict):
+                raise MalformedError("not a pair of key and value")
+            found[self.value(pair[0], depth + 1)] = self.value(pair[1], depth + 1)
+        return found
+
+    def _leaf(self, tag: str, rest: list[Any]) -> Any:
+        match tag, rest:
+            case "a", [int(index), str(dtype)]:
+                return self._array(index, dtype)
+            case "s", [str(dtype), item]:
+                return _numpy_scalar(dtype, item)
+            case "T", [int(index), str(dtype), bool(grad)]:
+                return self._tensor(index, dtype, grad)
+            case "c", [float() | int() as real, float() | int() as imaginary]:
+                return _complex(real, imaginary)
+            case "b", [str(text)]:
+                try:
+                    return base64.b64decode(text, validate=True)
+                except (binascii.Error, ValueError) as problem:
+                    raise MalformedError("not base64") from problem
+            case "r", [str(name)]:
+                return self._ref(name)
+            case _:
+                raise MalformedError("an unknown node")
+
+    def _ref(self, name: str) -> Any:
+        if self.kept is None:
+            return Ref(speakable(name))
+        if name not in self.kept:
+            raise MalformedError(f"nothing is kept as {name}")
+        return self.kept[name]
+
+    def _array(self, index: int, dtype: str) -> npt.NDArray[Any]:
+        array = self.arrays.get(str(index))
+        if array is None or dtype not in DTYPES:
+            raise MalformedError("an array that is not there")
+        if dtype in PAIRS:
+            if array.dtype != PAIRS[dtype] or not array.ndim or array.shape[-1] != 2:
+                raise MalformedError("not pairs of reals")
+            # reshape, not [..., 0]: the latter gives a scalar where the array has no dimensions.
+            return array.view(DTYPES[dtype]).reshape(array.shape[:-1]).copy()
+        if array.dtype != DTYPES[dtype]:
+            raise MalformedError("an array of another type than said")
+        return array
+
+    def _tensor(self, index: int, dtype: str, grad: bool) -> Any:
+        carrier = "float32" if dtype == "bfloat16" else dtype
+        if dtype not in TORCH_TYPES:
+            raise MalformedError("a tensor of an unknown type")
+        array = self._array(index, carrier)
+        if self.torch is None:
+            return Tensor(array, dtype, grad)
+        tensor = self.torch.from_numpy(array.copy()).to(getattr(self.torch, dtype))
+        return tensor.requires_grad_(grad)
+
+
+def _numpy_scalar(dtype: str, item: Any) -> Any:
+    if dtype not in DTYPES:
+        raise MalformedError("a scalar of another type")
+    if dtype in PAIRS:
+        match item:
+            case [float() | int() as real, float() | int() as imaginary]:
+                item = _complex(real, imaginary)
+            case _:
+                raise MalformedError("not a complex number")
+    elif not isinstance(item, bool | int | float):
+        raise MalformedError("not a number")
+    try:
+        with np.errstate(all="ignore"):
+            return DTYPES[dtype].type(item)
+    except (ValueError, TypeError, OverflowError) as problem:
+        raise MalformedError("a number that its type cannot hold") from problem
+
+
+def _complex(real: float, imaginary: float) -> complex:
+    try:
+        return complex(real, imaginary)
+    except OverflowError as problem:
+        raise MalformedError("a number too large") from problem
