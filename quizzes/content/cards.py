@@ -24,9 +24,15 @@ DECK_FIELDS = (
     Field("title", fields.text(160), "What the deck is called.", required=True),
     Field("topic", fields.slug(), "The slug of its topic.", required=True),
     Field("level", fields.one_of("basic", "intermediate", "advanced"), "The level of its cards.", "basic", True),
-    Field("concepts", fields.several(fields.slug()), "Slugs of the concepts its cards exercise.", ()),
+    Field("concepts", fields.sorted_slugs, "Slugs of the concepts its cards exercise.", ()),
     Field("order", fields.integer(0, fields.LARGEST_ORDER), "Its place within the topic.", 0),
-    Field("status", fields.one_of("published", "draft", "retired"), "published, draft or retired.", "published"),
+    Field(
+        "status",
+        fields.one_of("published", "draft", "retired"),
+        "published, draft or retired.",
+        "published",
+        quiet=True,
+    ),
 )
 
 
@@ -94,8 +100,6 @@ def parse_deck(document: frontmatter.Document, slug: str, problems: Problems) ->
 
 def write_deck(data: DeckData) -> str:
     values = {
-        field.name: getattr(data, field.name)
-        for field in DECK_FIELDS
-        if field.required or getattr(data, field.name) != field.default
+        field.name: getattr(data, field.name) for field in DECK_FIELDS if field.is_written(getattr(data, field.name))
     }
     return frontmatter.write(values, sections.write([("Cards", write_cards(data.cards))]))

@@ -25,13 +25,20 @@ class Problems:
 
 @dataclass(frozen=True)
 class Field:
-    """One key of front matter. `read` turns the TOML value into ours, or raises ValueError with a sentence."""
+    """One key of front matter. `read` turns the TOML value into ours, or raises ValueError with a sentence.
+
+    Default values are written out unless they are empty or `quiet`: a reader of the file should see what holds.
+    """
 
     name: str
     read: Callable[[Any], Any]
     help: str
     default: Any = None
     required: bool = False
+    quiet: bool = False
+
+    def is_written(self, value: Any) -> bool:
+        return self.required or not (value in (None, "", (), []) or (self.quiet and value == self.default))
 
 
 def text(longest: int) -> Callable[[Any], str]:
@@ -118,6 +125,11 @@ def several(read_one: Callable[[Any], Any], *, least: int = 0) -> Callable[[Any]
         return tuple(items)
 
     return read
+
+
+def sorted_slugs(value: Any) -> tuple[str, ...]:
+    """A set of slugs: files write it in one order, whatever the order in which it was typed."""
+    return tuple(sorted(several(slug(), least=1)(value)))
 
 
 def read_table(

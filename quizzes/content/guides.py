@@ -14,7 +14,13 @@ GUIDE_FIELDS = (
     Field("summary", fields.text(400), "One or two plain sentences.", required=True),
     Field("minutes", fields.integer(1, 240), "Reading time.", 15),
     Field("order", fields.integer(0, fields.LARGEST_ORDER), "Its place within the topic.", 0),
-    Field("status", fields.one_of("published", "draft", "retired"), "published, draft or retired.", "published"),
+    Field(
+        "status",
+        fields.one_of("published", "draft", "retired"),
+        "published, draft or retired.",
+        "published",
+        quiet=True,
+    ),
 )
 
 
@@ -42,8 +48,6 @@ def parse_guide(document: frontmatter.Document, slug: str, problems: Problems) -
 
 def write_guide(data: GuideData) -> str:
     values = {
-        field.name: getattr(data, field.name)
-        for field in GUIDE_FIELDS
-        if field.required or getattr(data, field.name) != field.default
+        field.name: getattr(data, field.name) for field in GUIDE_FIELDS if field.is_written(getattr(data, field.name))
     }
     return frontmatter.write(values, data.body)

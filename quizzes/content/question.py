@@ -26,14 +26,14 @@ FIELDS = (
     Field("id", fields.identity, "A UUID, made once and kept for ever: learners' history hangs on it.", required=True),
     Field("title", fields.text(160), "What the question is about, in a few words of plain text.", required=True),
     Field("topic", fields.slug(), "The slug of its topic; the file lies in the folder of that name.", required=True),
-    Field("concepts", fields.several(fields.slug(), least=1), "Slugs of the concepts it exercises.", (), True),
+    Field("concepts", fields.sorted_slugs, "Slugs of the concepts it exercises, in alphabetical order.", (), True),
     Field("type", fields.one_of(*KINDS), f"How it is answered: {', '.join(KINDS)}.", "open", True),
     Field("level", fields.one_of(*LEVELS), f"{', '.join(LEVELS)}.", "basic", True),
     Field("facet", fields.one_of(*FACETS), f"{', '.join(FACETS)}.", "concept"),
     Field("performance", fields.one_of(*PERFORMANCES), f"What shows mastery: {', '.join(PERFORMANCES)}.", "say"),
     Field("minutes", fields.integer(1, 120), "How long an answer takes.", 3),
     Field("order", fields.integer(0, fields.LARGEST_ORDER), "Its place within the topic.", 0),
-    Field("status", fields.one_of(*STATUSES), f"{', '.join(STATUSES)}.", "published"),
+    Field("status", fields.one_of(*STATUSES), f"{', '.join(STATUSES)}.", "published", quiet=True),
     Field("conventions", fields.several(fields.text(200)), "Conventions the answer relies on.", ()),
     Field("references", fields.several(fields.text(400)), "Where to read on.", ()),
     Field("labs", fields.several(fields.slug()), "Slugs of related labs.", ()),
@@ -210,7 +210,7 @@ def write(data: QuestionData) -> str:
     values: dict[str, Any] = {}
     for field in FIELDS:
         value = data.kind if field.name == "type" else getattr(data, field.name)
-        if field.required or value != field.default:
+        if field.is_written(value):
             values[field.name] = value
     if data.spec:
         values[data.kind] = {

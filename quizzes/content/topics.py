@@ -1,6 +1,7 @@
 """topics.toml, the map of the curriculum, and misconceptions/<topic>.toml, the mistakes that people make."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from prepsite.lib import frontmatter
@@ -63,7 +64,11 @@ def parse_topics(text: str, problems: Problems) -> tuple[TopicData, ...]:
             of_concept = fields.read_table(concept, CONCEPT_FIELDS, its_place.keys, its_place.line, problems)
             read.append(ConceptData(**of_concept, at=its_place.line))
         found.append(TopicData(**values, concepts=tuple(read), at=place.line))
-    return tuple(found)
+    places_of = {topic.slug: number for number, topic in enumerate(found)}
+    return tuple(
+        replace(topic, prerequisites=tuple(sorted(topic.prerequisites, key=lambda slug: places_of.get(slug, 999))))
+        for topic in found
+    )
 
 
 def write_topics(topics: Sequence[TopicData]) -> str:

@@ -68,3 +68,8 @@ class Flashcard(VersionedContent):
 
     def __str__(self) -> str:
         return self.front[:80]
+
+    @property
+    def key(self) -> str:
+        """Its name within its question or deck."""
+        return self.slug.rpartition("--")[2]

@@ -9,11 +9,11 @@ from prepsite.lib.versioned import Status, VersionedContent
 
 
 class Label(models.Model):
-    """What other content is sorted by. `edited_here` says that the admin changed it since its file was read or written;
-    `retired` that its file no longer names it: it stays for the history that refers to it, and is offered nowhere.
+    """What other content is sorted by. `retired` says that its file no longer names it: it stays for the history that
+    refers to it, and is offered nowhere. `edited_here` of topics (which answer for their concepts) and misconceptions
+    says that the admin changed them since their file was read or written.
     """
 
-    edited_here = models.BooleanField(default=False, editable=False)
     retired = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -36,6 +36,7 @@ class Topic(Label):
     title = models.CharField(max_length=120)
     summary = models.TextField(help_text="One or two plain sentences.")
     order = models.PositiveSmallIntegerField(default=0)
+    edited_here = models.BooleanField(default=False, editable=False)
     prerequisites = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="leads_to")
 
     objects = TopicQuerySet.as_manager()
@@ -80,6 +81,8 @@ class Misconception(Label):
     belief = models.CharField(max_length=300, help_text="What people believe, as they would say it.")
     correction = models.TextField(help_text="What is true instead, and why. Markdown.")
     correction_html = models.TextField(blank=True, editable=False)
+    order = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Its place in its file.")
+    edited_here = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ("slug",)
