@@ -1,10 +1,14 @@
 """The site's own settings with what tests must not share: their files, the static manifest, slow password hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="prepsite-tests-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="prepsite-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from prepsite.settings import *  # noqa: F403
 from prepsite.settings import DATA_DIR, DATABASES, STORAGES
