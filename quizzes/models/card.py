@@ -1,5 +1,6 @@
 """What one learner remembers of one flashcard, and the append-only log that proves it."""
 
+import dataclasses
 import datetime as dt
 import uuid
 from typing import Self
@@ -9,25 +10,46 @@ from django.db import models
 
 from prepsite.lib.versioned import Status
 from quizzes.models.flashcard import Flashcard
+from quizzes.scheduling import Memory, State
+
+MEMORY_FIELDS = tuple(field.name for field in dataclasses.fields(Memory))
+UNDO_WITHIN = dt.timedelta(days=1)
+_IN_STEPS = models.Q(state__in=("learning", "relearning"))
 
 
 class CardQuerySet(models.QuerySet["Card"]):
     def for_user(self, user: models.Model) -> Self:
-        return self.filter(user=user)
+        return self.filter(user=user.pk)
 
     def active(self) -> Self:
         return self.filter(suspended=False, flashcard__status=Status.PUBLISHED)
 
-    def due(self, at: dt.datetime) -> Self:
-        """Cards to be seen at `at`, the longest waiting first."""
-        return self.active().filter(due__lte=at).order_by("due", "pk")
+    def due(self, at: dt.datetime, today: dt.date) -> Self:
+        """Cards to be seen at `at`, on the study day `today`: learned ones, steps, and those brought forward."""
+        return self.active().filter(
+            models.Q(due_day__lte=today) | models.Q(_IN_STEPS, due__lte=at) | models.Q(promoted_at__isnull=False)
+        )
+
+    def brought_forward(self) -> Self:
+        """Cards that a mistake elsewhere put in front, the longest waiting first."""
+        return self.active().filter(promoted_at__isnull=False).order_by("promoted_at", "pk")
+
+    def in_steps(self) -> Self:
+        """Cards being learned or relearned, in the order in which their minutes are over."""
+        return self.active().filter(_IN_STEPS).order_by("due", "pk")
+
+    def learned(self) -> Self:
+        """Learned cards in the order of the study days on which they fall due."""
+        return self.active().filter(due_day__isnull=False).order_by("due_day", "pk")
 
 
 class Card(models.Model):
-    """A learner's memory of a flashcard. Made at the first rating; its state is the fold of its reviews.
+    """A learner's memory of a flashcard. Made at the first rating, or when a mistake elsewhere brings it forward; its
+    state is the fold of its reviews.
 
-    `stability` is in days, `difficulty` from 1 to 10, `due` a UTC instant, `last_day` the study day of the last review.
-    `version` counts reviews and undos; a rating names the version it saw, and a stale one is refused.
+    `stability` is in days, `difficulty` from 1 to 10, `due` a UTC instant, `last_day` and `due_day` study days.
+    `version` counts reviews and undos; a rating names the version it saw, and a stale one is refused. `promoted_at` and
+    `reason` only change its place in the queue: they are no part of the memory, and the next rating clears them.
     """
 
     class State(models.TextChoices):
@@ -47,9 +69,13 @@ class Card(models.Model):
     due = models.DateTimeField()
     last_review = models.DateTimeField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
+    due_day = models.DateField(null=True, blank=True, help_text="Study day; empty while it is learned in minutes.")
     reps = models.PositiveIntegerField(default=0)
     lapses = models.PositiveIntegerField(default=0)
     suspended = models.BooleanField(default=False)
+    promoted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was brought to the front of the queue."
+    )
     reason = models.CharField(max_length=200, blank=True, help_text="Why it came to the front, such as a lab mistake.")
 
     objects = CardQuerySet.as_manager()
@@ -62,15 +88,34 @@ class Card(models.Model):
                 name="difficulty_from_1_to_10",
             ),
         )
-        indexes = (models.Index(fields=("user", "due"), condition=models.Q(suspended=False), name="card_due_queue"),)
+        indexes = (
+            models.Index(
+                fields=("user", "due_day", "id"), condition=models.Q(due_day__isnull=False), name="card_learned"
+            ),
+            models.Index(
+                fields=("user", "due", "id"),
+                condition=models.Q(state__in=("learning", "relearning")),
+                name="card_in_steps",
+            ),
+            models.Index(
+                fields=("user", "promoted_at"),
+                condition=models.Q(promoted_at__isnull=False),
+                name="card_brought_forward",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.flashcard_id}"
 
+    @property
+    def memory(self) -> Memory:
+        """The part that the scheduler knows."""
+        return Memory(**{name: getattr(self, name) for name in MEMORY_FIELDS} | {"state": State(self.state)})
+
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def for_user(self, user: models.Model) -> Self:
-        return self.filter(user=user)
+        return self.filter(user=user.pk)
 
     def ratings(self) -> Self:
         return self.filter(kind=Review.Kind.RATING)
@@ -78,6 +123,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def standing(self) -> Self:
         """Ratings that no later event took back."""
         return self.ratings().filter(undone_by=None)
+
+    def undoable(self, at: dt.datetime) -> Self:
+        """Ratings that may be taken back at `at`, the latest first. Older ones have had their effect: no stray key may
+        take them back."""
+        return self.standing().filter(at__gte=at - UNDO_WITHIN).order_by("-pk")
+
+    def first_meetings(self) -> Self:
+        """Ratings by which a card was met for the first time."""
+        return self.ratings().filter(before__state=Card.State.NEW)
 
 
 class Review(models.Model):
@@ -107,6 +161,9 @@ class Review(models.Model):
     flashcard_version = models.PositiveIntegerField()
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     scheduler = models.CharField(max_length=40, help_text="Name and version of the algorithm.")
+    settings = models.JSONField(help_text="The scheduling settings of that moment, so that it can be computed again.")
+    promoted_at = models.DateTimeField(null=True, blank=True, help_text="The card's, before a rating cleared it.")
+    reason = models.CharField(max_length=200, blank=True, help_text="The card's, before a rating cleared it.")
     before = models.JSONField()
     after = models.JSONField()
 

@@ -1,0 +1,34 @@
+"""Fuzz: a small, seeded change of an interval, so that cards learned together do not fall due together for ever.
+
+The ranges are the published ones of FSRS and Anki. The draw differs from py-fsrs in two ways on purpose: it rounds down
+as Anki does, so that it never leaves the range and no end of it is rarer than the rest, and it is seeded, so that the
+interval on a button is the interval given.
+"""
+
+import hashlib
+import math
+
+START_DAYS = 2.5  # shorter intervals stay as they are
+BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, math.inf, 0.05))  # from day, to day, share of the days between
+
+
+def window(interval: int, *, shortest: int = 2, longest: int) -> tuple[int, int]:
+    """The first and last day that fuzz may choose for an interval of so many days, both included.
+
+    `interval` is at most `longest`; `shortest` never lifts the window above the interval itself.
+    """
+    if interval < START_DAYS:
+        return interval, interval
+    delta = 1.0 + sum(share * max(min(interval, end) - start, 0.0) for start, end, share in BANDS)
+    return max(2, round(interval - delta), min(shortest, interval)), min(round(interval + delta), longest)
+
+
+def draw(seed: str) -> float:
+    """A number from 0 to below 1 that depends on the seed alone: on any machine, in any year."""
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6]) / 2**48
+
+
+def choose(interval: int, seed: str, *, shortest: int = 2, longest: int) -> int:
+    """The interval in days, moved within its window by the seed; each day of the window is as likely as the others."""
+    low, high = window(interval, shortest=shortest, longest=longest)
+    return low + math.floor(draw(seed) * (high - low + 1))
