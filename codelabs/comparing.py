@@ -144,9 +144,9 @@ def _dicts(expected: dict[Any, Any], actual: Any, where: str, rtol: float, atol:
     if not isinstance(actual, dict):
         return _built(where, expected, actual)
     if missing := expected.keys() - actual.keys():
-        return Difference(Kind.STRUCTURE, f"{_cap(where)} lacks the key {sorted(map(repr, missing))[0]}.")
+        return Difference(Kind.STRUCTURE, f"{_cap(where)} lacks the key {sorted(map(repr, missing))[0][:60]}.")
     if extra := actual.keys() - expected.keys():
-        return Difference(Kind.STRUCTURE, f"{_cap(where)} has a key too many: {_short(sorted(map(repr, extra))[0])}.")
+        return Difference(Kind.STRUCTURE, f"{_cap(where)} has a key too many: {sorted(map(repr, extra))[0][:60]}.")
     for key, want in expected.items():
         found = _compare(want, actual[key], f"the value at {key!r}", rtol, atol)
         if found is not None:
@@ -162,7 +162,8 @@ def _numbers(expected: Any, actual: Any, where: str, rtol: float, atol: float) -
     if (want.dtype.kind == "b") != (got.dtype.kind == "b") or (got.dtype.kind == "c" and want.dtype.kind != "c"):
         return _built(where, expected, actual)
     if want.dtype.kind == "O" or got.dtype.kind == "O":  # integers beyond 64 bits
-        return None if expected == actual else _unequal(where, expected, actual)
+        equal = isinstance(expected, int) and isinstance(actual, int) and expected == actual
+        return None if equal else _unequal(where, expected, actual)
     found = _values(want.reshape(1), got.reshape(1), where, rtol, atol)
     if found is None or found.kind is not Kind.VALUES:
         return found
@@ -197,8 +198,9 @@ def _values(expected: Array, actual: Array, where: str, rtol: float, atol: float
         if exact:
             right = expected == actual
         else:
-            right = (error <= atol + rtol * np.abs(want)) | (got == want) | (np.isnan(got) & np.isnan(want))
-            right &= np.isfinite(got) | ~np.isfinite(want)
+            near = error <= atol + rtol * np.abs(want)
+            alike = (got == want) | (np.isnan(got) & np.isnan(want))
+            right = np.where(np.isfinite(got) & np.isfinite(want), near, alike)
     if right.all():
         return None
     wrong = ~right

@@ -12,6 +12,7 @@ import builtins
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from codelabs.verdict import Verdict, meaning, sentence
 
 RUN, SUBMIT = "run", "submit"
 _SHOWN = 2_000  # characters of each value, print and traceback on a page
+_ITEMS = 200  # of an array, before it is summarised
 _FAULT = "This lab has a fault of its own and cannot grade at the moment. It does not count against you."
 _OURS = "The grader failed on our side. Your submission is kept and this does not count against you."
 _LATE = "Not run: the cases before it used up the time that one submission may take."
@@ -169,19 +171,27 @@ def _shown(question: Question, verdict: Verdict, answer: Answer, names: tuple[st
     return shown
 
 
-def text_of(value: Any) -> str:
-    """A value as a learner would print it, arrays to four decimals, cut to a readable length."""
+def text_of(value: Any, depth: int = 0) -> str:
+    """A value as a learner would print it, arrays to four decimals, cut to a readable length.
+
+    The value may be hostile: what is looked at is bounded before it is printed, not after.
+    """
     if isinstance(value, Tensor):
         text = f"tensor({text_of(value.array)}, dtype={value.dtype})"
+    elif isinstance(value, np.ndarray) and value.ndim > 3 and value.size > _ITEMS:
+        text = f"an array of shape {value.shape}"  # NumPy's own summary grows without bound in the number of axes
     elif isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=4, suppress_small=True, threshold=200, separator=", ")
+        text = np.array2string(value, precision=4, suppress_small=True, threshold=_ITEMS, separator=", ")
+    elif isinstance(value, tuple | list | dict) and depth > 2:
+        text = "…"
     elif isinstance(value, tuple | list):
-        text = ",\n".join(text_of(item) for item in value[:20])
+        text = ",\n".join(text_of(item, depth + 1) for item in value[:20]) + (", …" if len(value) > 20 else "")
         text = f"({text})" if isinstance(value, tuple) else f"[{text}]"
     elif isinstance(value, dict):
-        text = "{" + ",\n".join(f"{key!r}: {text_of(item)}" for key, item in list(value.items())[:20]) + "}"
-    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _SHOWN:
-        text = "an integer of many digits"
+        pairs = (f"{text_of(key)}: {text_of(item, depth + 1)}" for key, item in islice(value.items(), 20))
+        text = "{" + ",\n".join(pairs) + "}"
+    elif isinstance(value, str | bytes):
+        text = repr(value[:_SHOWN])
     else:
         text = repr(value)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

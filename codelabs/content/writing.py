@@ -13,7 +13,11 @@ from codelabs.content.reading import normal
 from codelabs.content.rules import RULES
 
 # Keys that are left out where they say nothing.
-_SILENT: dict[str, Any] = {"status": "published", "limits": {}, "banned": [], "prerequisites": [], "questions": []}
+_SILENT: dict[str, Any] = {
+    "status": "published",
+    "limits": {},
+    **dict.fromkeys(("concepts", "prerequisites", "questions", "banned"), []),
+}
 _LINE = 100  # characters; a longer list is written one item a line
 
 
