@@ -1,10 +1,23 @@
 """Where this site differs from django-allauth's own ways."""
 
+from typing import ClassVar
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages: ClassVar[dict[str, object]] = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is switched off.",
+        "duplicate_email": "This is your address already.",
+        "email_password_mismatch": "This address and this password do not belong together.",
+        "email_taken": "There is an account with this address already. Sign in with it, or choose a new password.",
+        "enter_current_password": "This is not your present password.",
+        "incorrect_password": "This is not your password.",
+        "too_many_login_attempts": "Too many wrong passwords. Please wait five minutes and try again.",
+        "rate_limited": "Too many tries in a short time. Please wait a minute and try again.",
+    }
+
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address one signs in with is replaced, never removed: an account without one cannot be entered."""
         return bool(email_address.email != email_address.user.email)
