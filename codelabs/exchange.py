@@ -5,40 +5,20 @@ Labs are named by their slug and the version that was graded; `result` is what `
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from codelabs.models import Draft, Reveal, Submission
-
-_SUBMISSION = [
-    "uuid",
-    "lab_version",
-    "kind",
-    "source",
-    "status",
-    "verdict",
-    "passed",
-    "total",
-    "misconception",
-    "result",
-    "created_at",
-    "started_at",
-    "finished_at",
-]
+from prepsite.lib.rows import values_of
 
 
 def export_for(user: Model) -> dict[str, Any]:
     """Everything of `user`, in the members `submissions`, `drafts` and `solutions_seen`."""
+    rows: dict[str, QuerySet[Submission] | QuerySet[Draft] | QuerySet[Reveal]] = {
+        "submissions": Submission.objects.for_user(user),
+        "drafts": Draft.objects.filter(user_id=user.pk),
+        "solutions_seen": Reveal.objects.filter(user_id=user.pk),
+    }
     return {
-        "submissions": [
-            {"lab": row.lab.slug} | {name: getattr(row, name) for name in _SUBMISSION}
-            for row in Submission.objects.for_user(user).select_related("lab").order_by("pk")
-        ],
-        "drafts": [
-            {"lab": row.lab.slug, "source": row.source, "saved_at": row.saved_at}
-            for row in Draft.objects.filter(user_id=user.pk).select_related("lab").order_by("pk")
-        ],
-        "solutions_seen": [
-            {"lab": row.lab.slug, "revealed_at": row.revealed_at}
-            for row in Reveal.objects.filter(user_id=user.pk).select_related("lab").order_by("pk")
-        ],
+        name: [{"lab": row.lab.slug} | values_of(row) for row in found.select_related("lab").order_by("pk")]
+        for name, found in rows.items()
     }

@@ -9,57 +9,8 @@ from typing import Any
 
 from django.db.models import Model
 
-from quizzes.models import Card, QuizSession, Review, SessionItem
-
-_CARD = [
-    "uuid",
-    "version",
-    "state",
-    "step",
-    "stability",
-    "difficulty",
-    "due",
-    "last_review",
-    "last_day",
-    "reps",
-    "lapses",
-    "suspended",
-    "reason",
-]
-_REVIEW = [
-    "uuid",
-    "kind",
-    "rating",
-    "at",
-    "zone",
-    "day_start_hour",
-    "study_day",
-    "card_version",
-    "flashcard_version",
-    "duration_ms",
-    "scheduler",
-    "before",
-    "after",
-]
-_SESSION = [
-    "uuid",
-    "filters",
-    "started_at",
-    "deadline",
-    "finished_at",
-]
-_ITEM = [
-    "position",
-    "question_version",
-    "draft",
-    "answer",
-    "committed_at",
-    "late",
-    "flagged",
-    "ticks",
-    "score",
-    "marking",
-]
+from prepsite.lib.rows import values_of
+from quizzes.models import Card, QuizSession, Review
 
 
 def export_for(user: Model) -> dict[str, Any]:
@@ -70,10 +21,10 @@ def export_for(user: Model) -> dict[str, Any]:
 def _cards(user: Model) -> list[dict[str, Any]]:
     reviews: dict[int, list[dict[str, Any]]] = {}
     for review in Review.objects.for_user(user).select_related("undoes").order_by("pk"):
-        event = _fields(review, _REVIEW) | {"undoes": review.undoes.uuid if review.undoes is not None else None}
+        event = values_of(review) | {"undoes": review.undoes.uuid if review.undoes is not None else None}
         reviews.setdefault(review.card_id, []).append(event)
     return [
-        {"flashcard": card.flashcard.slug} | _fields(card, _CARD) | {"reviews": reviews.get(card.pk, [])}
+        {"flashcard": card.flashcard.slug} | values_of(card) | {"reviews": reviews.get(card.pk, [])}
         for card in Card.objects.for_user(user).select_related("flashcard").order_by("pk")
     ]
 
@@ -81,13 +32,7 @@ def _cards(user: Model) -> list[dict[str, Any]]:
 def _quizzes(user: Model) -> list[dict[str, Any]]:
     sessions = QuizSession.objects.for_user(user).prefetch_related("items__question").order_by("pk")
     return [
-        _fields(session, _SESSION) | {"items": [_item(item) for item in session.items.all()]} for session in sessions
+        values_of(session)
+        | {"items": [{"question": item.question.slug} | values_of(item) for item in session.items.all()]}
+        for session in sessions
     ]
-
-
-def _item(item: SessionItem) -> dict[str, Any]:
-    return {"question": item.question.slug} | _fields(item, _ITEM)
-
-
-def _fields(row: Model, names: list[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}

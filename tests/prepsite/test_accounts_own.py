@@ -39,6 +39,7 @@ def live_a_little(user: User) -> None:
         "study_day": NOON.date(),
         "flashcard_version": 1,
         "scheduler": "fsrs",
+        "settings": {},
         "before": {},
         "after": {},
     }
