@@ -20,6 +20,7 @@ from codelabs.sandbox.zygote import MESSAGE_BYTES
 START_SECONDS = 120
 FORK_SECONDS = 10
 GROWN_MB = 64
+NOBODY = 65_534
 # One thread everywhere: a fork copies only one, and learners are not to be graded by the cores of the day.
 ENVIRONMENT = dict.fromkeys(
     (
@@ -187,19 +188,10 @@ class Keeper:
         filters = [syscalls.program(threads=threads, native_code=native).hex() for threads in (False, True)]
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self.process = subprocess.Popen(  # noqa: S603 -- a fixed command
-                [
-                    *(*self._command(), runtimes.interpreter(), "-s", "-S", "-P", "-B", "-c", BOOT),
-                    *(str(Path(__file__).parent), str(theirs.fileno()), "0" if self.outer else str(os.getpid())),
-                ],
-                env=ENVIRONMENT,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-                cwd="/",
-            )
+            try:
+                self.process = self._launch(theirs.fileno(), as_nobody=self._can_be_nobody())
+            except PermissionError:  # root, but of a container that may not change its user
+                self.process = self._launch(theirs.fileno(), as_nobody=False)
         setup = {
             "runtime": self.runtime.name,
             "packages": self.runtime.packages,
@@ -233,8 +225,31 @@ class Keeper:
         self.control.close()
         raise Unavailable(f"The {self.runtime.name} runtime could not start: {reason.strip() or 'it ended silently'}")
 
-    def _command(self) -> list[str]:
-        return bubblewrap.command(self.runtime, bubblewrap.user_namespace()) if self.outer else []
+    def _launch(self, control: int, *, as_nobody: bool) -> subprocess.Popen[bytes]:
+        outer = bubblewrap.command(self.runtime, bubblewrap.user_namespace()) if self.outer else []
+        # In the box bubblewrap sees to it that nothing outlives this process; without it the zygote does.
+        parent = "0" if self.outer else str(os.getpid())
+        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_nobody else {}
+        return subprocess.Popen(  # type: ignore[call-overload, no-any-return] # noqa: S603 -- a fixed command
+            [
+                *(*outer, runtimes.interpreter(), "-s", "-S", "-P", "-B", "-c", BOOT),
+                *(str(Path(__file__).parent), str(control), parent),
+            ],
+            env=ENVIRONMENT,
+            pass_fds=[control],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            cwd="/",
+            **user,
+        )
+
+    def _can_be_nobody(self) -> bool:
+        """Whether a site that runs as root without bubblewrap can at least run its zygotes as nobody."""
+        if self.outer or os.geteuid() != 0:
+            return False
+        return all(runtimes.open_to_all(path) for path in (__file__, runtimes.interpreter(), *self.runtime.files))
 
     def _fork(self, threads: int) -> Child:
         with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:

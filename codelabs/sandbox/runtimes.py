@@ -3,6 +3,7 @@
 import functools
 import importlib.util
 import os
+import stat
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -94,3 +95,10 @@ def system_files() -> Iterator[str]:
             yield path
     if sys.base_prefix.startswith("/nix/"):
         yield "/nix/store"
+
+
+def open_to_all(path: str) -> bool:
+    """Whether every user of this host can reach and read the file or folder."""
+    place = Path(path).resolve()
+    readable = place.stat().st_mode & stat.S_IROTH
+    return bool(readable) and all(above.stat().st_mode & stat.S_IXOTH for above in place.parents)
