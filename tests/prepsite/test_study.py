@@ -1,0 +1,216 @@
+"""The bridge: today's steps, the map of topics, and what a lab mistake means for the cards."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+
+from codelabs.models import Lab, Submission
+from prepsite import study
+from prepsite.accounts.models import User
+from quizzes.models import Concept, Flashcard, Misconception, Question, QuizSession, SessionItem, Topic
+from quizzes.review_queue import queue
+
+pytestmark = pytest.mark.django_db
+
+NOON = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
+
+
+def topic(slug: str = "recurrent-networks", code: str = "M6", order: int = 6) -> Topic:
+    return Topic.objects.create(slug=slug, code=code, title=slug.title(), summary="…", order=order)
+
+
+def question(on: Topic, slug: str, **extra: Any) -> Question:
+    fields = {"title": slug, "kind": "open", "level": "basic", "prompt": "?", "answer_short": "!"} | extra
+    return Question.objects.create(topic=on, slug=slug, **fields)
+
+
+def flashcard(on: Topic, slug: str, **extra: Any) -> Flashcard:
+    return Flashcard.objects.create(topic=on, slug=slug, front="?", back="!", **extra)
+
+
+def lab(slug: str, number: int, **extra: Any) -> Lab:
+    fields = {
+        "title": slug,
+        "summary": "…",
+        "topic": "recurrent-networks",
+        "level": "basic",
+        "runtime": "numpy",
+    } | extra
+    return Lab.objects.create(slug=slug, number=number, entry="f", statement="…", **fields)
+
+
+def submitted(user: User | None, to: Lab, verdict: str, at: dt.datetime = NOON, **extra: Any) -> Submission:
+    return Submission.objects.create(
+        user=user,
+        visitor="" if user else "someone",
+        lab=to,
+        lab_version=1,
+        kind="submit",
+        source="def f(): ...",
+        status="finished",
+        verdict=verdict,
+        created_at=at,
+        finished_at=at,
+        **extra,
+    )
+
+
+def answered(user: User, *questions: Question, finished: bool = True) -> QuizSession:
+    session = QuizSession.objects.create(user=user, started_at=NOON, finished_at=NOON if finished else None)
+    for position, asked in enumerate(questions, 1):
+        SessionItem.objects.create(
+            session=session, position=position, question=asked, question_version=1, committed_at=NOON, answer={}
+        )
+    return session
+
+
+# Today
+
+
+def test_a_new_learner_starts_with_cards_then_a_quiz_then_the_first_lab(alice: User) -> None:
+    m6 = topic()
+    flashcard(m6, "one")
+    question(m6, "q")
+    lab("rnn-cell", 23)
+    lab("lstm-step", 28, prerequisites=["rnn-cell"])
+    today = study.today(alice, NOON)
+    assert [step.kind for step in today.steps] == ["review", "quiz", "lab"]
+    assert today.next is not None
+    assert today.next.action == "Start with 1 card"
+    assert today.steps[2].label == "rnn-cell"
+    assert today.minutes == sum(step.minutes for step in today.steps)
+
+
+def test_there_is_exactly_one_next_step(alice: User) -> None:
+    flashcard(topic(), "one")
+    lab("rnn-cell", 23)
+    states = [step.state for step in study.today(alice, NOON).steps]
+    assert states.count(study.StepState.NEXT) == 1
+    assert states[0] is study.StepState.NEXT
+
+
+def test_a_site_without_content_has_no_steps(alice: User) -> None:
+    today = study.today(alice, NOON)
+    assert today.steps == []
+    assert today.next is None
+
+
+def test_a_passed_lab_gives_way_to_the_next_and_is_shown_as_done(alice: User) -> None:
+    first, second = lab("rnn-cell", 23), lab("lstm-step", 28, prerequisites=["rnn-cell"])
+    submitted(alice, first, "passed")
+    today = study.today(alice, NOON)
+    assert today.steps[-1].label == second.title
+    assert "Passed the lab “rnn-cell”" in today.done
+
+
+def test_a_lab_passed_yesterday_is_not_done_today(alice: User) -> None:
+    submitted(alice, lab("rnn-cell", 23), "passed", at=NOON - dt.timedelta(days=1))
+    assert study.today(alice, NOON).done == []
+
+
+def test_a_lab_that_was_tried_is_offered_before_an_easier_one(alice: User) -> None:
+    lab("rnn-cell", 23)
+    submitted(alice, lab("lstm-step", 28), "failed")
+    step = study.today(alice, NOON).steps[-1]
+    assert (step.label, step.note) == ("lstm-step", "not passed yet")
+
+
+def test_an_unfinished_quiz_is_continued_and_not_begun_again(alice: User) -> None:
+    m6 = topic()
+    session = answered(alice, question(m6, "q1"), finished=False)
+    SessionItem.objects.create(session=session, position=2, question=question(m6, "q2"), question_version=1)
+    step = study.today(alice, NOON).steps[0]
+    assert step.label == "Quiz to continue: 1 of 2 answered"
+    assert step.url == session.get_absolute_url()
+
+
+def test_the_greeting_follows_the_learners_own_clock(alice: User, bob: User) -> None:
+    bob.zone = "America/Los_Angeles"
+    assert study.today(alice, NOON).greeting == "Good afternoon"
+    assert study.today(bob, NOON).greeting == "Good morning"
+
+
+# Topics
+
+
+def test_the_map_counts_what_there_is_and_what_was_met(alice: User, bob: User) -> None:
+    m6 = topic()
+    questions = [question(m6, f"q{n}") for n in range(3)]
+    question(m6, "draft", status="draft")
+    flashcard(m6, "one")
+    labs = [lab("rnn-cell", 23), lab("lstm-step", 28)]
+    answered(alice, questions[0])
+    answered(alice, questions[0], questions[1])
+    answered(bob, questions[2])
+    submitted(alice, labs[0], "passed")
+    submitted(alice, labs[0], "passed")
+    submitted(alice, labs[1], "failed")
+    (row,) = study.topic_map(alice)
+    assert (row.answered, row.questions) == (2, 3)
+    assert (row.cards_seen, row.cards) == (0, 1)
+    assert (row.labs_passed, row.labs) == (1, 2)
+
+
+def test_the_map_costs_the_same_number_of_queries_for_one_topic_and_for_ten(
+    alice: User, django_assert_num_queries: Any
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    topic("t0", "T0", 0)
+    with CaptureQueriesContext(connection) as few:
+        study.topic_map(alice)
+    for n in range(1, 11):
+        question(topic(f"t{n}", f"T{n}", n), f"q{n}")
+    with django_assert_num_queries(len(few)):
+        study.topic_map(alice)
+
+
+def test_a_concept_row_collects_questions_by_performance_and_labs_under_code(alice: User) -> None:
+    m6 = topic()
+    lstm = Concept.objects.create(slug="lstm", topic=m6, title="LSTM")
+    say, debug = question(m6, "say"), question(m6, "debug", performance="debug")
+    say.concepts.add(lstm)
+    debug.concepts.add(lstm)
+    submitted(alice, lab("lstm-step", 28, concepts=["lstm"]), "passed")
+    (row,) = study.topic_page(m6, alice).concepts
+    assert [[title for title, _, _ in cell.items] for cell in row.cells] == [["say"], [], ["lstm-step"], ["debug"]]
+    assert [cell.done for cell in row.cells] == [0, 0, 1, 0]
+
+
+# Labs
+
+
+def swapped(on: Topic) -> Misconception:
+    return Misconception.objects.create(
+        slug="gates-swapped", topic=on, belief="Order is free.", correction="No.", correction_html="<p>No.</p>"
+    )
+
+
+def test_a_recognised_mistake_brings_its_card_to_the_front_of_the_queue(alice: User) -> None:
+    m6 = topic()
+    swapped(m6)
+    for n in range(3):
+        flashcard(m6, f"other-{n}", order=n)
+    card = flashcard(m6, "gate-order", misconception="gates-swapped", order=9)
+    told = study.lab_graded(submitted(alice, lab("lstm-step", 28), "failed", misconception="gates-swapped"))
+    assert told["belief"] == "Order is free."
+    assert told["cards"] == 1
+    waiting = queue(alice, NOON, study.clock_of(alice))
+    assert waiting.next is not None
+    assert waiting.next.flashcard == card
+
+
+def test_a_mistake_of_a_visitor_is_explained_and_touches_no_cards(db: None) -> None:
+    m6 = topic()
+    swapped(m6)
+    flashcard(m6, "gate-order", misconception="gates-swapped")
+    told = study.lab_graded(submitted(None, lab("rnn-cell", 23), "failed", misconception="gates-swapped"))
+    assert told["belief"] == "Order is free."
+    assert told["cards"] == 0
+
+
+def test_a_verdict_without_a_diagnosis_tells_nothing(alice: User) -> None:
+    assert study.lab_graded(submitted(alice, lab("rnn-cell", 23), "failed", misconception=str(uuid.uuid4())[:8])) == {}
