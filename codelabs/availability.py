@@ -1,6 +1,32 @@
-"""Whether labs can run on this host, as a sentence for learners."""
+"""Whether labs can run on this host, as a sentence for learners. Cheap enough for every page: nothing is started.
+
+What only shows when a box is opened (a wall that a container forbids, say) is told with the attempt itself.
+"""
+
+import sys
+from functools import cache
+
+from django.conf import settings
+
+from codelabs.sandbox import Unavailable, runtimes, syscalls, walls
 
 
 def why_unavailable(runtime: str = "numpy") -> str:
-    """Why labs of `runtime` cannot run here, or an empty string if they can."""
+    """Why labs of `runtime` cannot run here, or an empty string if nothing speaks against it."""
+    if not settings.CELERY_TASK_ALWAYS_EAGER:
+        return ""  # workers grade, on hosts that this process knows nothing about
+    return _what_is_missing(runtime)
+
+
+@cache
+def _what_is_missing(runtime: str) -> str:
+    if sys.platform != "linux":
+        return "The sandbox needs Linux."
+    if walls.landlock_version() < 1:
+        return "The sandbox needs Landlock, which this kernel does not offer."
+    try:
+        runtimes.runtime(runtime)
+        syscalls.program(threads=False, native_code=False)
+    except Unavailable as absent:
+        return absent.reason
     return ""

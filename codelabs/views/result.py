@@ -154,8 +154,10 @@ def _measures(submission: Submission) -> list[str]:
     words: list[str] = []
     if submission.status == Submission.Status.FINISHED and submission.total:
         words.append(f"{submission.passed} of {submission.total} passed")
-    cpu, reference = result.get("cpu_seconds"), result.get("reference_cpu_seconds")
-    if cpu is not None:
+    # Over the cases alone, as the reference is measured: reading the code in is not counted.
+    cpu = sum(case.get("cpu_seconds", 0.0) for case in result.get("cases", []))
+    reference = result.get("reference_cpu_seconds")
+    if cpu:
         beside = f" beside the reference’s {_seconds(reference)}" if reference else ""
         words.append(f"{_seconds(cpu)} of CPU{beside}")
     if (memory := result.get("memory_mb")) is not None:

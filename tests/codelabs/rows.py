@@ -34,7 +34,14 @@ def make_lab(slug: str = "lstm-step", **changed: Any) -> Lab:
 
 
 def make_case(name: str, verdict: str = "passed", *, visible: bool = True, **more: Any) -> dict[str, Any]:
-    return {"id": name, "visible": visible, "verdict": verdict, "message": "", "why": f"why {name}"} | more
+    return {
+        "id": name,
+        "visible": visible,
+        "verdict": verdict,
+        "message": "",
+        "why": f"why {name}",
+        "cpu_seconds": 0.02,
+    } | more
 
 
 def make_result(verdict: str, cases: list[dict[str, Any]], **more: Any) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_each_case_has_its_verdict_in_words_and_says_why_it_exists(lab: Lab, as_
     )
     for said in ("one example", "Two values differ.", "why one-example", ">too slow<", ">hidden<", ">visible<"):
         assert said in page
-    assert "1 of 3 passed · 61.0 ms of CPU beside the reference’s 55.0 ms · 3 MB of memory" in page
+    assert "1 of 3 passed · 60.0 ms of CPU beside the reference’s 55.0 ms · 3 MB of memory" in page
 
 
 def test_the_picture_of_the_error_has_words_and_no_inline_style(lab: Lab, as_alice: Client, alice: User) -> None:

@@ -10,7 +10,7 @@
 
   const theme = EditorView.theme({
     "&": { color: "var(--ink)", backgroundColor: "var(--sunken)", fontSize: "0.875rem" },
-    "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "-3px" },
+    "&.cm-focused": { outline: "none" }, // the page draws the ring, around the line numbers as well
     ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overflow: "auto" },
     ".cm-content": { padding: "var(--space-3) 0", caretColor: "var(--accent)" },
     ".cm-line": { padding: "0 var(--space-4) 0 var(--space-2)" },
@@ -89,6 +89,18 @@
     ],
   });
 
+  // Typing over a selection: left to itself, Chromium puts the new text into a <span style="…"> that looks like the old
+  // one. The Content-Security-Policy forbids the style, and CodeMirror would redraw the line anyway.
+  const typeOverSelection = EditorView.domEventHandlers({
+    beforeinput(event, view) {
+      const isTyping = event.inputType === "insertText" && typeof event.data === "string" && !event.isComposing;
+      if (!isTyping || view.composing || view.state.readOnly || view.state.selection.main.empty) return false;
+      event.preventDefault();
+      view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+      return true;
+    },
+  });
+
   // create(textArea, {onChange, onRun, onSubmit, describedBy}) → {text, setText, markLines, focus}
   window.LabEditor = {
     create(textArea, { onChange, onRun, onSubmit, describedBy }) {
@@ -104,7 +116,7 @@
             keys, // before the defaults, where Mod-Enter opens a new line
             lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(),
             indentUnit.of("    "), EditorState.tabSize.of(4), indentOnInput(), bracketMatching(), highlightActiveLine(),
-            highlightSelectionMatches(), search({ top: true }), errorLines, theme, syntaxHighlighting(colours),
+            highlightSelectionMatches(), search({ top: true }), errorLines, typeOverSelection, theme, syntaxHighlighting(colours),
             new LanguageSupport(pythonLanguage),
             keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
             EditorState.readOnly.of(textArea.readOnly),

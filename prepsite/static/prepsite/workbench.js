@@ -119,16 +119,18 @@
     send(event.shiftKey ? "submit" : "run");
   });
 
+  let isBusy = false;
   let sent = form.dataset.resultIsCurrent ? opened : null;
 
   function send(kind) {
     const button = buttons[kind];
-    if (button && !button.disabled) form.requestSubmit(button);
+    if (button) button.click(); // htmx learns from the click which button it was
   }
 
   // Before the request: refuse here what the site would refuse, so that a huge text does not travel at all.
   document.body.addEventListener("htmx:confirm", (event) => {
     if (event.target !== form) return;
+    if (isBusy) { event.preventDefault(); return; }
     refusal.replaceChildren();
     const size = new Blob([editor.text()]).size;
     if (size <= maxBytes) return;
@@ -136,8 +138,17 @@
     refuse(`Your code is ${(size / 1024).toFixed(1)} KiB; a lab takes at most ${maxBytes / 1024} KiB. It was not run.`);
   });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt === form) sent = editor.text();
+    if (event.detail.elt !== form) return;
+    sent = editor.text();
+    busy(true);
   });
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt === form) busy(false); });
+
+  // Not `disabled`: that would take the focus from the button that was pressed.
+  function busy(state) {
+    isBusy = state;
+    for (const button of Object.values(buttons)) button?.setAttribute("aria-disabled", String(state));
+  }
 
   function refuse(sentence) {
     const paragraph = document.createElement("p");
