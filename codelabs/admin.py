@@ -42,7 +42,21 @@ class LabForm(forms.ModelForm):  # type: ignore[type-arg]
             "hints",
             "wrong",
         )
-        widgets = {"statement": forms.Textarea(attrs={"rows": 30, "cols": 110, "class": "vLargeTextField mono"})}
+        widgets = {"statement": forms.Textarea(attrs={"rows": 30, "cols": 110, "spellcheck": "true"})}
+
+    def clean(self) -> dict[str, Any]:
+        """Only the shape of the JSON fields; what they say is checked with the files, as one lab."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("concepts", "prerequisites", "questions", "banned", "hints"):
+            value = data.get(name, [])
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+                self.add_error(name, 'This is a list of texts, such as ["one", "two"].')
+        if not isinstance(data.get("limits", {}), dict):
+            self.add_error("limits", 'This is an object, such as {"cpu_seconds": 5}.')
+        wrong = data.get("wrong", [])
+        if not isinstance(wrong, list) or not all(isinstance(entry, dict) for entry in wrong):
+            self.add_error("wrong", 'This is a list of objects with "file", "misconception", "says" and "why".')
+        return data
 
 
 class LabFileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -61,7 +75,7 @@ class LabFiles(BaseInlineFormSet):  # type: ignore[type-arg]
 
     def clean(self) -> None:
         super().clean()
-        if any(self.errors) or not self.instance.slug or not _wrong_is_readable(self.instance.wrong):
+        if any(self.errors) or not self.instance.slug:
             return  # what is missing is said beside its field
         files = [
             LabFile(path=form.cleaned_data["path"], text=form.cleaned_data["text"])
@@ -72,10 +86,6 @@ class LabFiles(BaseInlineFormSet):  # type: ignore[type-arg]
         _, problems = content.parse(lab.slug, content.render(lab))
         if problems:
             raise forms.ValidationError([str(problem) for problem in problems])
-
-
-def _wrong_is_readable(entries: object) -> bool:
-    return isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
 
 
 class LabFileInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -97,11 +107,18 @@ class LabAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     actions = ("prove_labs",)
     save_on_top = True
 
+    def save_model(self, request: HttpRequest, obj: Lab, form: Any, change: bool) -> None:
+        form.digest_before = content.digest(data_of(Lab.objects.get(pk=obj.pk))) if change else ""
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Everything of the lab is stored by now; if any of it changed, this is a new version."""
+        """Everything of the lab is stored by now; if its content is another one, this is a new version.
+
+        Contents are compared, since a browser's line ends make every text look changed.
+        """
         super().save_related(request, form, formsets, change)
-        if form.changed_data or any(formset.has_changed() for formset in formsets):
-            mark_edited(form.instance)
+        if content.digest(data_of(Lab.objects.get(pk=form.instance.pk))) != form.digest_before:
+            mark_edited(form.instance, new=not change)
 
     @admin.action(description="Prove this lab", permissions=["change"])
     def prove_labs(self, request: HttpRequest, queryset: QuerySet[Lab]) -> None:

@@ -61,7 +61,7 @@ class Examinee:
                 )
             if answer is None or answer.outcome is not Outcome.BROKEN:
                 break
-            self.refusal = None
+            self.refusal, self._box = None, None
         return answer if box is not None else None
 
     def _open(self) -> Box | None:

@@ -103,10 +103,10 @@ def data_of(lab: Lab, files: Sequence[LabFile] | None = None) -> LabData:
 
 
 @transaction.atomic
-def mark_edited(lab: Lab) -> None:
+def mark_edited(lab: Lab, *, new: bool = False) -> None:
     """After an edit in the admin: a new version, rendered again, that loading leaves alone unless told otherwise."""
     lab.refresh_from_db()
-    lab.version += 1
+    lab.version += 0 if new else 1
     lab.edited_here = True
     lab.html = content.html(data_of(lab))
     lab.save(update_fields=["version", "edited_here", "html", "updated_at"])

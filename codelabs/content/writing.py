@@ -16,7 +16,7 @@ from codelabs.content.rules import RULES
 _SILENT: dict[str, Any] = {
     "status": "published",
     "limits": {},
-    **dict.fromkeys(("concepts", "prerequisites", "questions", "banned"), []),
+    **{key: [] for key in ("concepts", "prerequisites", "questions", "banned")},
 }
 _LINE = 100  # characters; a longer list is written one item a line
 

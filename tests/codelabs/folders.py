@@ -53,7 +53,13 @@ FILES = {
     "statement.md": "Scale `x` $(N, D)$ by `factor`.\n\n$$y = a x$$\n",
     "starter.py": "def scale(x, factor):\n    raise NotImplementedError\n",
     "solution.py": "def scale(x, factor):\n    return factor * x\n",
-    "alternative.py": "import numpy as np\n\n\ndef scale(x, factor):\n    return np.array([[factor * v for v in row] for row in x], dtype=x.dtype)\n",
+    "alternative.py": """\
+import numpy as np
+
+
+def scale(x, factor):
+    return np.array([[factor * value for value in row] for row in x], dtype=x.dtype)
+""",
     "oracle.py": "import numpy as np\n\n\ndef scale(x, factor):\n    return np.multiply(x, factor)\n",
     "cases.py": """\
 from labkit.cases import case
@@ -68,13 +74,18 @@ def cases(rng):
 """,
     "wrong/adds.py": "def scale(x, factor):\n    return factor + x\n",
     "wrong/in_place.py": "def scale(x, factor):\n    x *= factor\n    return x\n",
-    "wrong/raises.py": "def scale(x, factor):\n    if len(x) == 3:\n        raise ValueError('three')\n    return x / factor\n",
+    "wrong/raises.py": """\
+def scale(x, factor):
+    if len(x) == 3:
+        raise ValueError("three")
+    return x / factor
+""",
     "wrong/negative.py": "def scale(x, factor):\n    return -factor * x\n",
 }
 
 
 def make_folder(root: Path, slug: str = "scaling", **changes: str | None) -> Path:
-    """The lab's folder below `root`. `changes` replace files by path ("/" written as "__"), or leave them out (None)."""
+    """The lab's folder below `root`. `changes` replace files by path ("/" as "__", "." as "_"); None leaves one out."""
     texts: dict[str, str | None] = dict(FILES)
     for name, text in changes.items():
         stem, _, suffix = name.rpartition("_")

@@ -129,7 +129,11 @@ def test_a_change_is_written_into_the_file_as_its_author_laid_it_out(tmp_path: P
     assert lab is not None
     first, *others = lab.wrong
     changed = replace(
-        lab, title="Scaling arrays", status="draft", limits={"cpu_seconds": 3}, wrong=(replace(first, says="New."), *others)
+        lab,
+        title="Scaling arrays",
+        status="draft",
+        limits={"cpu_seconds": 3},
+        wrong=(replace(first, says="New."), *others),
     )
     assert content.write(changed, folder) == [folder / "lab.toml"]
     text = (folder / "lab.toml").read_text()
@@ -163,7 +167,9 @@ def test_removed_wrong_solutions_leave_the_folder_as_well(tmp_path: Path) -> Non
 def test_the_digest_follows_the_content_and_not_the_layout(tmp_path: Path) -> None:
     lab, _ = content.read(make_folder(tmp_path))
     spaced, _ = content.read(make_folder(tmp_path / "other", lab_toml=TOML.replace("minutes = 5", "minutes   =   5")))
-    other, _ = content.read(make_folder(tmp_path / "third", solution_py="def scale(x, factor):\n    return x * factor\n"))
+    other, _ = content.read(
+        make_folder(tmp_path / "third", solution_py="def scale(x, factor):\n    return x * factor\n")
+    )
     assert lab is not None
     assert spaced is not None
     assert other is not None

@@ -1,0 +1,102 @@
+"""The labs themselves: their worked examples are recomputed, their mistakes are known ones, and they hold."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from codelabs import loading
+from codelabs.content import LabData
+from codelabs.proving import prove
+from codelabs.sandbox import Outcome, pool
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+LABS, PROBLEMS = loading.read(FIXTURES / "labs")
+MISTAKES = {
+    entry["slug"]
+    for path in (FIXTURES / "misconceptions").glob("*.toml")
+    for entry in tomllib.loads(path.read_text())["misconception"]
+}
+each_lab = pytest.mark.parametrize("lab", LABS, ids=[lab.slug for lab in LABS])
+
+
+def example_of(lab: LabData) -> tuple[str, dict[str, object]]:
+    """The code of the statement's worked example, and the numbers that it claims in its comments."""
+    block = re.search(r"## Worked example.*?```python\n(.*?)```", lab.statement, re.DOTALL)
+    assert block is not None
+    claims = {name: ast.literal_eval(value) for name, value in re.findall(r"^# (\w+) = (.+)$", block[1], re.MULTILINE)}
+    assert claims
+    return block[1], claims
+
+
+def test_every_lab_reads_without_a_problem() -> None:
+    assert PROBLEMS == []
+    assert {"rnn-cell", "lstm-step"} <= {lab.slug for lab in LABS}
+
+
+@each_lab
+@pytest.mark.parametrize("file", ["solution.py", "alternative.py"])
+def test_the_worked_example_of_the_statement_is_right(lab: LabData, file: str) -> None:
+    code, claims = example_of(lab)
+    wrapped = "".join(f"    {line}\n" for line in code.splitlines())
+    source = (
+        f"{lab.files[file]}\n\ndef example():\n{wrapped}    return {{{', '.join(f'{n!r}: {n}' for n in claims)}}}\n"
+    )
+    with pool().box("numpy") as box:
+        assert box.load("example", source).outcome is Outcome.OK
+        answer = box.call("example:example")
+    assert answer.outcome is Outcome.OK, answer.error
+    for name, claim in claims.items():
+        np.testing.assert_allclose(answer.value[name], claim, rtol=0, atol=5.1e-5)
+
+
+def test_the_table_of_the_lstm_example_is_right() -> None:
+    """Sums and values of the four parts, from the arrays of the example and the statement's own formulas."""
+    lab = next(lab for lab in LABS if lab.slug == "lstm-step")
+    code, _ = example_of(lab)
+    setting = code.partition("h_next")[0]
+    wrapped = "".join(f"    {line}\n" for line in setting.splitlines())
+    source = (
+        f"import numpy as np\n\n\ndef sums():\n{wrapped}"
+        "    return [W[k] @ np.concatenate([x[0], h[0]]) + b[k] for k in range(4)]\n"
+    )
+    with pool().box("numpy") as box:
+        box.load("example", source)
+        sums = box.call("example:sums").value
+    rows = re.findall(r"^\| (forget|input|candidate|output) \|(.*)\|$", lab.statement, re.MULTILINE)
+    assert [name for name, _ in rows] == ["forget", "input", "candidate", "output"]
+    for (name, cells), z in zip(rows, sums, strict=True):
+        numbers = [float(number) for number in re.findall(r"-?\d+\.\d+", cells)]
+        value = np.tanh(z) if name == "candidate" else 1 / (1 + np.exp(-z))
+        np.testing.assert_allclose(numbers[:2], z, atol=1e-9)
+        np.testing.assert_allclose(numbers[2:], value, atol=5.1e-5)
+
+
+@each_lab
+def test_every_mistake_of_a_lab_is_one_that_the_questions_know(lab: LabData) -> None:
+    assert {wrong.misconception for wrong in lab.wrong} <= MISTAKES
+
+
+@each_lab
+def test_every_lab_has_enough_mistakes_and_says_what_each_behaves_like(lab: LabData) -> None:
+    assert len({wrong.misconception for wrong in lab.wrong}) >= 8
+    for wrong in lab.wrong:
+        assert wrong.says.endswith(".")
+        assert len(wrong.why) > 60
+
+
+@each_lab
+def test_the_statement_says_shapes_what_is_banned_and_why_it_is_asked(lab: LabData) -> None:
+    for heading in ("## Worked example", "## What is not allowed", "## Why this is asked"):
+        assert heading in lab.statement
+    for parameter in lab.parameters:
+        assert f"| `{parameter}` |" in lab.statement
+
+
+@pytest.mark.torch
+@each_lab
+def test_the_lab_holds_against_its_oracle(lab: LabData) -> None:
+    assert [check for check in prove(lab, seed=20_260_504) if check.problem] == []

@@ -1,0 +1,134 @@
+"""Labs from files to rows and back: idempotent, all or nothing, and never over an edit unasked."""
+
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from codelabs import content, loading
+from codelabs.models import Lab, LabFile
+from tests.codelabs.folders import FILES, TOML, make_folder, toml
+
+pytestmark = pytest.mark.django_db
+
+
+def load(root: Path, *, overwrite: bool = False) -> loading.Summary:
+    labs, problems = loading.read(root)
+    assert problems == []
+    return loading.store(labs, overwrite=overwrite)
+
+
+def other(number: int = 902) -> str:
+    return toml(id="11111111-2222-4333-8444-555555555555", number=number)
+
+
+def test_a_folder_becomes_a_row_with_its_files_and_html(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    assert load(tmp_path) == loading.Summary(created=("scaling",))
+    lab = Lab.objects.get(slug="scaling")
+    assert (lab.version, lab.edited_here, str(lab.uuid)) == (1, False, "6f8f8d0e-54a5-4a3c-9a47-0d5c3c9a1f11")
+    assert lab.wrong[0]["says"] == "This behaves exactly like adding the factor."
+    assert "<math" in lab.html["statement"]
+    assert lab.file("solution.py") == FILES["solution.py"]
+    assert lab.files.count() == 9
+
+
+def test_loading_again_changes_nothing(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    load(tmp_path)
+    before = Lab.objects.get()
+    assert load(tmp_path) == loading.Summary(unchanged=("scaling",))
+    after = Lab.objects.get()
+    assert (after.version, after.updated_at) == (before.version, before.updated_at)
+
+
+def test_a_change_of_any_file_is_a_new_version_of_the_same_row(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    pk = Lab.objects.get().pk
+    (folder / "oracle.py").write_text("def scale(x, factor):\n    return x * factor\n")
+    assert load(tmp_path) == loading.Summary(updated=("scaling",))
+    lab = Lab.objects.get()
+    assert (lab.pk, lab.version) == (pk, 2)
+    assert "x * factor" in lab.file("oracle.py")
+
+
+def test_a_wrong_solution_that_is_gone_leaves_the_rows(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    (folder / "wrong/adds.py").unlink()
+    head, first, *others = TOML.split("[[wrong]]")
+    assert "adds.py" in first
+    text = "[[wrong]]".join([head.replace("minutes = 5", 'minutes = 5\nstatus = "draft"'), *others])
+    (folder / "lab.toml").write_text(text)
+    load(tmp_path)
+    assert not LabFile.objects.filter(path="wrong/adds.py").exists()
+
+
+def test_an_edit_made_here_is_kept_until_overwriting_is_asked_for(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    load(tmp_path)
+    Lab.objects.update(title="Edited here")
+    loading.mark_edited(Lab.objects.get())
+    assert load(tmp_path) == loading.Summary(kept=("scaling",))
+    assert Lab.objects.get().title == "Edited here"
+    assert load(tmp_path, overwrite=True) == loading.Summary(updated=("scaling",))
+    lab = Lab.objects.get()
+    assert (lab.title, lab.edited_here, lab.version) == ("Scaling", False, 3)
+
+
+def test_an_edit_that_is_dumped_is_in_step_again(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    Lab.objects.update(title="Edited here")
+    LabFile.objects.filter(path="solution.py").update(text="def scale(x, factor):\r\n    return x * factor")
+    loading.mark_edited(Lab.objects.get())
+    assert set(loading.dump(tmp_path)) == {folder / "lab.toml", folder / "solution.py"}
+    assert (folder / "lab.toml").read_text() == TOML.replace('"Scaling"', '"Edited here"')
+    assert (folder / "solution.py").read_text() == "def scale(x, factor):\n    return x * factor\n"
+    assert not Lab.objects.get().edited_here
+    assert load(tmp_path) == loading.Summary(unchanged=("scaling",))
+    assert loading.dump(tmp_path) == []
+
+
+def test_a_folder_may_be_renamed_and_stays_the_same_lab(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    pk = Lab.objects.get().pk
+    folder.rename(tmp_path / "scale-it")
+    assert load(tmp_path).updated == ("scale-it",)
+    assert Lab.objects.get().pk == pk
+
+
+def test_two_labs_with_one_number_or_one_id_are_a_problem(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    make_folder(tmp_path, "zooming")
+    _, problems = loading.read(tmp_path)
+    assert [problem.message for problem in problems] == [
+        "id is that of scaling as well",
+        "number is that of scaling as well",
+    ]
+
+
+def test_with_any_problem_nothing_is_stored(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    make_folder(tmp_path, "zooming", lab_toml=other(), solution_py="def (")
+    problems = loading.load_labs(tmp_path)
+    assert len(problems) == 1
+    assert not Lab.objects.exists()
+
+
+def test_storing_is_all_or_nothing(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    make_folder(tmp_path, "zooming", lab_toml=other())
+    labs, _ = loading.read(tmp_path)
+    with (
+        patch.object(content, "digest", side_effect=["fine", OSError("no more")]),
+        pytest.raises(OSError, match="no more"),
+    ):
+        loading.store(labs)
+    assert not Lab.objects.exists()
+
+
+def test_a_missing_folder_of_labs_is_no_labs(tmp_path: Path) -> None:
+    assert loading.read(tmp_path / "none") == ([], [])

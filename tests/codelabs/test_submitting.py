@@ -1,0 +1,194 @@
+"""Taking submissions in, and grading each of them once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from codelabs import loading, submitting, tasks
+from codelabs.content import Wrong
+from codelabs.models import Lab, Submission
+from codelabs.report import CaseResult, Report
+from codelabs.verdict import Verdict
+from prepsite.accounts.models import User
+from tests.codelabs.folders import FILES, make_folder
+
+AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+SOURCE = "def scale(x, factor):\n    return factor * x\n"
+told: list[Submission] = []
+
+
+def hear(submission: Submission) -> None:
+    """Stands in for the bridge."""
+    told.append(submission)
+
+
+@pytest.fixture
+def lab(db: None, tmp_path: Path) -> Lab:
+    make_folder(tmp_path)
+    assert loading.load_labs(tmp_path) == []
+    return Lab.objects.get()
+
+
+@pytest.fixture(autouse=True)
+def _bridge(settings: Any) -> Iterator[None]:
+    settings.ON_LAB_VERDICT = f"{__name__}.hear"
+    told.clear()
+    yield
+    told.clear()
+
+
+@pytest.fixture
+def graded(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Every call of the grader, which finds one known mistake without a sandbox."""
+    calls: list[dict[str, Any]] = []
+
+    def find(lab: Any, source: str, kind: str, *, seed: int) -> Report:
+        calls.append({"lab": lab, "source": source, "kind": kind, "seed": seed})
+        case = CaseResult("small", "why", True, Verdict.FAILED)
+        return Report.of(lab.slug, (case,), diagnosis=Wrong("wrong/adds.py", "adds", "Says.", "Why."))
+
+    monkeypatch.setattr(tasks, "grade_source", find)
+    return calls
+
+
+def test_a_submission_is_kept_graded_once_it_is_stored_and_the_bridge_is_told(
+    alice: User, lab: Lab, graded: list[Any], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        submission = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    assert (submission.status, submission.lab_version, submission.user) == ("queued", 1, alice)
+    assert graded == []
+    callbacks[0]()
+    submission.refresh_from_db()
+    assert (submission.status, submission.verdict, submission.misconception) == ("finished", "failed", "adds")
+    assert (submission.passed, submission.total) == (0, 1)
+    assert submission.result["diagnosis"]["says"] == "Says."
+    assert [heard.pk for heard in told] == [submission.pk]
+    assert told[0].verdict == "failed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_queue_the_answer_is_there_when_accepting_returns(alice: User, lab: Lab, graded: list[Any]) -> None:
+    assert submitting.accept(alice, lab, SOURCE, "run", AT).status == "finished"
+
+
+def test_a_visitor_owns_a_submission_by_the_session(lab: Lab, graded: list[Any]) -> None:
+    submission = submitting.accept("session-key", lab, SOURCE, "run", AT)
+    assert (submission.user, submission.visitor) == (None, "session-key")
+
+
+def test_line_ends_of_a_browser_become_those_of_a_file(alice: User, lab: Lab) -> None:
+    assert submitting.accept(alice, lab, "x = 1\r\ny = 2\r\n", "run", AT).source == "x = 1\ny = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "code", "said"),
+    [
+        ("", "run", "empty", "There is no code to run yet"),
+        (" \n\t\n", "submit", "empty", "There is no code to run yet"),
+        ("x" * 65_537, "run", "too-long", "64.0 KiB; a lab takes at most 64 KiB"),
+        ("é" * 32_769, "run", "too-long", "at most 64 KiB"),
+        ("a = 1\nb = '\x00'\n", "run", "nul", "Line 2 holds a NUL character"),
+        ("x = '\ud800'", "run", "not-utf8", "not valid UTF-8"),
+        (SOURCE, "cheat", "kind", "neither a run nor a submission"),
+    ],
+)
+def test_what_cannot_be_run_is_refused_in_a_sentence_and_not_kept(
+    alice: User, lab: Lab, source: str, kind: str, code: str, said: str
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        submitting.accept(alice, lab, source, kind, AT)
+    assert refusal.value.code == code
+    assert said in str(refusal.value)
+    assert not Submission.objects.exists()
+
+
+def test_exactly_sixty_four_kibibytes_are_accepted(alice: User, lab: Lab) -> None:
+    assert submitting.accept(alice, lab, "#" * 65_536, "run", AT).pk
+
+
+def test_a_third_submission_in_flight_waits_and_other_learners_do_not(alice: User, bob: User, lab: Lab) -> None:
+    submitting.accept(alice, lab, SOURCE, "run", AT)
+    submitting.accept(alice, lab, SOURCE, "submit", AT)
+    with pytest.raises(submitting.Refused, match="still being graded"):
+        submitting.accept(alice, lab, SOURCE, "run", AT)
+    assert submitting.accept(bob, lab, SOURCE, "run", AT).pk
+    assert submitting.accept("a-visitor", lab, SOURCE, "run", AT).pk
+
+
+def test_a_submission_that_was_lost_does_not_block_its_learner_for_good(alice: User, lab: Lab) -> None:
+    for _ in range(2):
+        submitting.accept(alice, lab, SOURCE, "run", AT)
+    assert submitting.accept(alice, lab, SOURCE, "run", AT + timedelta(minutes=16)).pk
+
+
+def test_a_finished_submission_is_never_graded_again(alice: User, lab: Lab, graded: list[Any]) -> None:
+    submission = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    for _ in range(3):
+        tasks.grade.delay(submission.pk)
+    assert len(graded) == 1
+    assert len(told) == 1
+
+
+def test_a_submission_in_other_hands_is_left_alone_until_its_worker_is_given_up(alice: User, lab: Lab) -> None:
+    pk = submitting.accept(alice, lab, SOURCE, "submit", AT).pk
+    assert Submission.objects.claim(pk, AT) is not None
+    assert Submission.objects.claim(pk, AT + timedelta(minutes=1)) is None
+    assert Submission.objects.claim(pk, AT + timedelta(minutes=1), redelivered=True) is not None
+    assert Submission.objects.claim(pk, AT + timedelta(minutes=20)) is not None
+
+
+def test_only_the_worker_that_has_it_can_finish_a_submission(alice: User, lab: Lab) -> None:
+    pk = submitting.accept(alice, lab, SOURCE, "submit", AT).pk
+    slow = Submission.objects.claim(pk, AT)
+    quick = Submission.objects.claim(pk, AT + timedelta(minutes=20))
+    assert slow is not None
+    assert quick is not None
+    result = Report(lab.slug, Verdict.PASSED).as_result()
+    assert not slow.finish(result, AT)
+    assert quick.finish(result, AT)
+    assert not quick.finish(result, AT)
+    assert Submission.objects.get(pk=pk).verdict == "passed"
+
+
+def test_every_grading_has_a_seed_of_its_own(alice: User, lab: Lab, graded: list[Any]) -> None:
+    for _ in range(2):
+        tasks.grade.delay(submitting.accept(alice, lab, SOURCE, "submit", AT).pk)
+    assert graded[0]["seed"] != graded[1]["seed"]
+
+
+def test_whatever_breaks_the_submission_ends_as_our_fault_with_a_sentence(
+    alice: User, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def burst(*args: Any, **kwargs: Any) -> Report:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr(tasks, "grade_source", burst)
+    submission = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    tasks.grade.delay(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.status, submission.verdict) == ("finished", "internal")
+    assert "does not count against you" in submission.result["message"]
+    assert "secret" not in str(submission.result)
+
+
+def test_a_bridge_that_fails_does_not_take_the_verdict_from_the_learner(
+    alice: User, lab: Lab, graded: list[Any], settings: Any
+) -> None:
+    settings.ON_LAB_VERDICT = "codelabs.there_is_no_such_bridge"
+    submission = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    tasks.grade.delay(submission.pk)
+    submission.refresh_from_db()
+    assert submission.verdict == "failed"
+
+
+def test_a_submission_goes_through_the_sandbox_and_comes_back_with_its_mistake(alice: User, lab: Lab) -> None:
+    submission = submitting.accept(alice, lab, FILES["wrong/adds.py"], "submit", AT)
+    tasks.grade.delay(submission.pk)
+    submission.refresh_from_db()
+    assert (submission.verdict, submission.misconception, submission.total) == ("failed", "adds", 4)
