@@ -6,13 +6,9 @@ retired in the middle of a quiz is still shown, and marked, as it was asked.
 
 import random
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.html import escape
-
-from prepsite.lib.versioned import Status
 from quizzes.models import Question
 from quizzes.models.question import Kind, RubricPoint
 
@@ -131,10 +127,10 @@ class Asked:
         return options
 
 
-def as_asked(question: Question, *, moved_on: str = "") -> Asked:
+def as_asked(question: Question) -> Asked:
     """The question as its row stands. Prefetch `topic`, `choices` and `rubric` (`Question.objects.with_parts()`)."""
     html: dict[str, Any] = question.html
-    prompt, code_lines, after = _around_code(html.get("prompt", ""), question.kind)
+    prompt, code_lines, after = around_code(html.get("prompt", ""), question.kind)
     return Asked(
         slug=question.slug,
         version=question.version,
@@ -146,7 +142,6 @@ def as_asked(question: Question, *, moved_on: str = "") -> Asked:
         topic_title=question.topic.title,
         spec=question.spec,
         prompt_html=prompt,
-        prompt_parts=tuple(html.get("prompt_parts", ())),
         code_lines=code_lines,
         after_code_html=after,
         options=tuple(
@@ -157,32 +152,23 @@ def as_asked(question: Question, *, moved_on: str = "") -> Asked:
             Point(one.key, one.weight, one.line, one.dimension, one.text_html, one.misconception)
             for one in question.rubric.all()
         ),
-        answers=tuple(ModelAnswer(length, html[name]) for name, length in _LENGTHS if html.get(name)),
-        signal_html=html.get("signal", ""),
-        red_flags=tuple(html.get("red_flags", ())),
-        follow_ups=tuple(html.get("follow_ups", ())),
-        conventions=_texts(html, question.conventions, "conventions"),
-        references=_texts(html, question.references, "references"),
         labs=tuple(map(LabLink, question.labs)),
-        moved_on=moved_on,
+        **texts_of(html),
     )
 
 
-def as_drawn(question: Question, version: int) -> Asked:
-    """The question as a session drew it, saying in `moved_on` what has happened to it since."""
-    if question.status == Status.RETIRED:
-        return as_asked(question, moved_on="This question was retired after it was drawn; your answer still counts.")
-    if question.version != version:
-        return as_asked(question, moved_on="This question was edited after it was drawn.")
-    return as_asked(question)
+def texts_of(html: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an Asked that `Question.html` holds as they are."""
+    return {
+        "prompt_parts": tuple(html.get("prompt_parts", ())),
+        "answers": tuple(ModelAnswer(length, html[name]) for name, length in _LENGTHS if html.get(name)),
+        "signal_html": html.get("signal", ""),
+        **{name: tuple(html.get(name, ())) for name in ("red_flags", "follow_ups", "conventions", "references")},
+    }
 
 
-def _texts(html: dict[str, Any], plain: Sequence[str], name: str) -> tuple[str, ...]:
-    return tuple(html.get(name) or map(escape, plain))
-
-
-def _around_code(prompt: str, kind: str) -> tuple[str, tuple[str, ...], str]:
-    """The prompt before its code, the code's lines, and the prompt after it. Only a bug question parts with its code."""
+def around_code(prompt: str, kind: str) -> tuple[str, tuple[str, ...], str]:
+    """The prompt before its code, its lines, and the prompt after it. Only bug questions part with their code."""
     match = _CODE.search(prompt) if kind == Kind.BUG else None
     if match is None:
         return prompt, (), ""

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from quizzes import sessions
-from quizzes.asked import Asked, LabLink, Point, as_drawn
-from quizzes.models import Guide, Misconception, QuizSession, SessionItem
+from quizzes.asked import Asked, LabLink, Point
+from quizzes.drawn import all_as_drawn
+from quizzes.models import Flashcard, Guide, Misconception, QuizSession, SessionItem
 from quizzes.sheet import Verdict, verdict_of
 
 
@@ -20,7 +21,11 @@ class Row:
 
     @property
     def missed(self) -> bool:
-        return self.item.score != 1
+        """Not wholly right, or below the line of an adequate answer where a rubric decides."""
+        if self.item.awaits_ticks:
+            return False
+        enough = sessions.ADEQUATE_SCORE if self.asked.marked_by_rubric else 1
+        return (self.item.score or 0) < enough
 
     @property
     def unsaid(self) -> list[Point]:
@@ -53,6 +58,7 @@ class Mistake:
 
     misconception: Misconception
     rows: tuple[Row, ...]
+    has_card: bool  # then the card waits at the front of the review queue
 
 
 @dataclass(frozen=True)
@@ -89,10 +95,13 @@ class Result:
 
 def result_of(session: QuizSession) -> Result:
     """Read a session's result, in a number of queries that does not depend on the number of questions."""
-    items = session.items.select_related("session", "question__topic").prefetch_related(
-        "question__choices", "question__rubric"
+    items = list(
+        session.items.select_related("session", "question__topic").prefetch_related(
+            "question__choices", "question__rubric"
+        )
     )
-    rows = tuple(_row(item) for item in items)
+    drawn = all_as_drawn(items)
+    rows = tuple(_row(item, drawn[item.pk]) for item in items)
     missed = [row for row in rows if row.missed]
     return Result(
         rows=rows,
@@ -109,10 +118,11 @@ def result_of(session: QuizSession) -> Result:
     )
 
 
-def _row(item: SessionItem) -> Row:
-    asked = as_drawn(item.question, item.question_version)
+def _row(item: SessionItem, asked: Asked) -> Row:
     slugs = sessions.misconceptions_in(asked, item.answer, item.ticks) if item.answer else []
-    verdict = verdict_of(item.score) if item.committed else Verdict("new", "Not answered")
+    verdict = Verdict("new", "Not answered")
+    if item.committed:
+        verdict = verdict_of(asked, item.score, gave_up=not item.answer)
     return Row(item, asked, verdict, tuple(slugs))
 
 
@@ -131,7 +141,9 @@ def _shares(rows: Iterable[Row], label_of: Callable[[Row], str]) -> tuple[Share,
 def _mistakes(rows: Sequence[Row]) -> tuple[Mistake, ...]:
     """The misconceptions that showed, the most frequent first."""
     found = sessions.corrections({slug for row in rows for slug in row.slugs})
+    cards = set(Flashcard.objects.published().filter(misconception__in=found).values_list("misconception", flat=True))
     mistakes = [
-        Mistake(misconception, tuple(row for row in rows if slug in row.slugs)) for slug, misconception in found.items()
+        Mistake(misconception, tuple(row for row in rows if slug in row.slugs), slug in cards)
+        for slug, misconception in found.items()
     ]
     return tuple(sorted(mistakes, key=lambda one: (-len(one.rows), one.rows[0].item.position)))

@@ -12,15 +12,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from quizzes import marking
 from quizzes.asked import Asked
 from quizzes.models import Misconception, Question, QuizSession, SessionItem
+from quizzes.models.question import Kind
 from quizzes.models.session import SessionItemQuerySet
+from quizzes.reviewing import bring_forward
 
 MOST_QUESTIONS = 50
 MOST_MINUTES = 240
+ADEQUATE_SCORE = marking.ADEQUATE / 10
 GAVE_UP: dict[str, Any] = {}  # the answer of someone who asked to see the model answer instead
 
 
@@ -77,8 +80,14 @@ def start(
 def retry(
     session: QuizSession, at: dt.datetime, rng: random.Random, *, session_id: uuid.UUID | None = None
 ) -> QuizSession:
-    """A new quiz of the questions that were not answered fully in `session`. Raises NothingFits if none was missed."""
-    missed = session.items.exclude(score=1).filter(question__in=Question.objects.published())
+    """A new quiz of what was missed: not answered, not wholly right, or below the adequate line where a rubric decides.
+
+    Raises NothingFits if nothing was missed. An answer that waits for its ticks is not known to be missed.
+    """
+    by_rubric = Q(question__kind__in=(Kind.OPEN, Kind.DERIVE))
+    missed = session.items.exclude(score=1).exclude(by_rubric, score__gte=ADEQUATE_SCORE)
+    missed = missed.exclude(committed_at__isnull=False, score=None)
+    missed = missed.filter(question__in=Question.objects.published())
     chosen = list(missed.values_list("question_id", "question__version"))
     rng.shuffle(chosen)
     topics = list(missed.values_list("question__topic__slug", flat=True).distinct().order_by("question__topic__slug"))
@@ -142,7 +151,8 @@ def attempts(user: models.Model, question: Question) -> SessionItemQuerySet:
     return (
         SessionItem.objects.for_user(user)
         .filter(question=question, session__kind=QuizSession.Kind.QUESTION)
-        .select_related("session")
+        .select_related("session", "question__topic")
+        .prefetch_related("question__choices", "question__rubric")
         .order_by("session__started_at", "pk")
     )
 
@@ -159,6 +169,7 @@ def set_flag(item: SessionItem, flagged: bool) -> None:
 def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.datetime) -> marking.Mark:
     """Commit an answer and mark it if it can be marked. Pass GAVE_UP for "show me": that is worth nothing.
 
+    The cards of the misconceptions that a wrong option shows come to the front of the learner's queue.
     Raises marking.MalformedAnswer (nothing is committed; the message is for the learner) and AlreadyCommitted.
     """
     mark = judge(asked, answer)
@@ -178,6 +189,7 @@ def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.da
             raise AlreadyCommitted
         if item.session.kind == QuizSession.Kind.QUESTION:
             QuizSession.objects.unfinished().filter(pk=item.session_id).update(finished_at=at)
+        _bring_forward(item, asked, misconceptions_in(asked, answer, None), at)
     for name, value in changes.items():
         setattr(item, name, value)
     return mark
@@ -190,12 +202,24 @@ def judge(asked: Asked, answer: Mapping[str, Any]) -> marking.Mark:
     return marking.mark(asked.kind, asked.spec, asked.options, answer)
 
 
-def tick(item: SessionItem, asked: Asked, ticked: Collection[str]) -> marking.TickScore:
-    """Save which rubric points the learner found in their answer. Raises marking.MalformedAnswer if one is unknown."""
+def tick(item: SessionItem, asked: Asked, ticked: Collection[str], at: dt.datetime) -> marking.TickScore:
+    """Save which rubric points the learner found in their answer. Raises marking.MalformedAnswer if one is unknown.
+
+    The cards of missed must-have points come to the front; correcting the ticks brings no card forward a second time.
+    """
     result = marking.score_ticks(asked.rubric, ticked)
+    before = misconceptions_in(asked, item.answer or {}, item.ticks)
     item.ticks, item.score = sorted(set(ticked)), result.score
-    SessionItem.objects.committed().filter(pk=item.pk).update(ticks=item.ticks, score=item.score)
+    missed = [slug for slug in misconceptions_in(asked, item.answer or {}, item.ticks) if slug not in before]
+    with transaction.atomic():
+        SessionItem.objects.committed().filter(pk=item.pk).update(ticks=item.ticks, score=item.score)
+        _bring_forward(item, asked, missed, at)
     return result
+
+
+def _bring_forward(item: SessionItem, asked: Asked, slugs: Iterable[str], at: dt.datetime) -> None:
+    for slug in slugs:
+        bring_forward(item.session.user, slug, f"your answer to “{asked.title}”", at)
 
 
 def finish(session: QuizSession, at: dt.datetime) -> None:
@@ -206,6 +230,8 @@ def finish(session: QuizSession, at: dt.datetime) -> None:
 
 def misconceptions_in(asked: Asked, answer: Mapping[str, Any], ticks: Iterable[str] | None) -> list[str]:
     """The slugs of the mistakes that an answer shows: wrong options picked, must-have rubric points missed."""
+    if not answer:
+        return []  # who asked to be shown has made no mistake
     picked = {answer.get("choice"), *answer.get("choices", ())}
     slugs = [one.misconception for one in asked.options if one.key in picked and not one.correct]
     if asked.marked_by_rubric and ticks is not None:

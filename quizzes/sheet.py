@@ -104,13 +104,7 @@ class Sheet:
         """None while the sheet is still being written."""
         if not self.committed:
             return None
-        if self.gave_up:
-            return Verdict("new", "Shown without an answer")
-        if self.score is None:
-            return Verdict("new", "Yours to mark")
-        if self.asked.marked_by_rubric:
-            return _verdict_by_points(self.points)
-        return verdict_of(self.score)
+        return verdict_of(self.asked, self.score, gave_up=self.gave_up)
 
     @cached_property
     def options(self) -> list[OptionRow]:
@@ -181,10 +175,14 @@ class Sheet:
         return [PointRow(point, point.key in (self.ticks or ())) for point in self.asked.outstanding_points]
 
 
-def verdict_of(score: float | None) -> Verdict:
-    """The words for an automatically marked answer, or for the mean of several."""
+def verdict_of(asked: Asked, score: float | None, *, gave_up: bool) -> Verdict:
+    """The words for a committed answer."""
+    if gave_up:
+        return Verdict("new", "Shown without an answer")
     if score is None:
-        return Verdict("new", "Not marked yet")
+        return Verdict("new", "Yours to mark")
+    if asked.marked_by_rubric:
+        return _verdict_by_points(round(score * 10))
     if score == 1:
         return Verdict("good", "Right")
     if score > 0:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from prepsite.lib.requests import SiteRequest
 from prepsite.lib.versioned import Status
 from quizzes import marking, sessions, trial
-from quizzes.asked import as_asked, as_drawn
+from quizzes.asked import as_asked
+from quizzes.drawn import as_drawn
 from quizzes.forms import answer_from, check_length
 from quizzes.models import Flashcard, Guide, Question
 from quizzes.sheet import Sheet
@@ -78,7 +79,7 @@ def _latest(user: models.Model, asking: Question, *, afresh: bool) -> tuple[int,
     history = list(sessions.attempts(user, asking))
     last = history[-1] if history else None
     if last is not None and not (afresh and last.committed):
-        return len(history) - 1, sheet_of(last, as_drawn(asking, last.question_version))
+        return len(history) - 1, sheet_of(last, as_drawn(last))
     number = len(history)
     return number, Sheet(as_asked(asking), f"{sessions.attempt_id(user, asking, number)}/1", {})
 
@@ -116,7 +117,7 @@ def answer(request: SiteRequest, slug: str) -> HttpResponse:
         else:
             history = sessions.attempts(request.user, asking).count()
             item = sessions.open_attempt(request.user, asking, min(number, history), timezone.now())
-            asked = as_drawn(asking, item.question_version)
+            asked = as_drawn(item)
             if "draft" in request.POST:
                 sessions.save_draft(item, given)
                 return JsonResponse({"saved": True}) if wants_json(request) else redirect("quizzes:question", slug)
@@ -152,7 +153,7 @@ def tick(request: SiteRequest, slug: str) -> HttpResponse:
             item = sessions.attempts(request.user, asking).committed().last()
             if item is None:
                 raise Http404
-            result = sessions.tick(item, as_drawn(asking, item.question_version), ticked)
+            result = sessions.tick(item, as_drawn(item), ticked, timezone.now())
     except marking.MalformedAnswer as error:
         messages.error(request, str(error))
     else:

@@ -1,6 +1,7 @@
 """Quizzes: choosing one, answering question by question, and leaving and coming back."""
 
 import random
+import re
 import uuid as uuids
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from prepsite.lib.requests import LearnerRequest
 from quizzes import marking, sessions
-from quizzes.asked import Asked, as_drawn
+from quizzes.asked import Asked
+from quizzes.drawn import as_drawn
 from quizzes.forms import QuizForm, answer_from, check_length
 from quizzes.models import QuizSession, SessionItem, Topic
 from quizzes.sheet import Sheet
@@ -76,7 +78,12 @@ def _lists(request: LearnerRequest) -> dict[str, Any]:
 def session(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     """Where a session goes on: its next open question, else its overview, else its result."""
     mine = get_object_or_404(QuizSession.objects.for_user(request.user), uuid=uuid)
-    return _go_on(mine, after=0)
+    return _go_on(mine, after=_position(request.GET.get("after", "")))
+
+
+def _position(text: str) -> int:
+    """A position as a browser names it; 0 for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else 0
 
 
 def _go_on(mine: QuizSession, *, after: int) -> HttpResponse:
@@ -124,7 +131,7 @@ def item(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
     mine = my_item(request, uuid, position)
     if mine.session.kind == QuizSession.Kind.QUESTION:
         return redirect("quizzes:question", mine.question.slug)
-    asked = as_drawn(mine.question, mine.question_version)
+    asked = as_drawn(mine)
     return _item_page(request, mine, sheet_of(mine, asked))
 
 
@@ -157,7 +164,7 @@ def _item_page(request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, erro
         "done": sum(one.committed for one in siblings),
         "previous": mine.position - 1,
         "next": mine.position + 1 if mine.position < len(siblings) else 0,
-        "all_committed": all(one.committed for one in siblings),
+        "all_done": all(one.committed and not one.awaits_ticks for one in siblings),
         "seconds_left": _seconds_left(mine.session),
         "misconceptions": sessions.corrections(slugs).values(),
         "cards": mine.question.flashcards.published() if sheet.committed else (),
@@ -178,7 +185,7 @@ def _seconds_left(mine: QuizSession) -> int | None:
 def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
     """Keep the draft and go where the pressed button says: another question, the overview, or nowhere (autosave)."""
     mine = my_item(request, uuid, position)
-    asked = as_drawn(mine.question, mine.question_version)
+    asked = as_drawn(mine)
     if not mine.committed and mine.session.finished_at is None:
         draft = answer_from(request.POST, asked)
         try:
@@ -195,7 +202,7 @@ def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
     go = request.POST.get("go", "")
     if go == "overview":
         return redirect("quizzes:overview", mine.session.uuid)
-    target = int(go) if go.isascii() and go.isdigit() and len(go) < 4 else mine.position
+    target = _position(go)
     if not mine.session.items.filter(position=target).exists():
         target = mine.position
     return redirect("quizzes:item", mine.session.uuid, target)
@@ -216,7 +223,7 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse | None:
 def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
     """Commit the answer and show what it was worth. A second commit changes nothing and says so."""
     mine = my_item(request, uuid, position)
-    asked = as_drawn(mine.question, mine.question_version)
+    asked = as_drawn(mine)
     if mine.session.finished_at is not None and not mine.committed:
         messages.warning(request, "This quiz is finished, so the answer was not counted.")
         return redirect("quizzes:result", mine.session.uuid)
@@ -236,12 +243,12 @@ def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResp
 def tick(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
     """Save which rubric points the learner found in their own answer, and go on."""
     mine = my_item(request, uuid, position)
-    asked = as_drawn(mine.question, mine.question_version)
+    asked = as_drawn(mine)
     if not mine.committed:
         messages.warning(request, "Commit an answer first; the rubric comes after it.")
         return redirect("quizzes:item", mine.session.uuid, mine.position)
     try:
-        result = sessions.tick(mine, asked, request.POST.getlist("points"))
+        result = sessions.tick(mine, asked, request.POST.getlist("points"), timezone.now())
     except marking.MalformedAnswer as error:
         messages.error(request, str(error))
     else:

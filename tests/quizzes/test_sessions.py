@@ -9,7 +9,8 @@ import pytest
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
 from quizzes import marking, sessions
-from quizzes.asked import as_drawn
+from quizzes.asked import as_asked
+from quizzes.drawn import as_drawn
 from quizzes.models import QuizSession, SessionItem
 from quizzes.sessions import Filters
 from tests.quizzes.factories import ANSWERS, KINDS, make_question, make_topic
@@ -30,7 +31,7 @@ def only_item(user: User, kind: str = "single", *, minutes: int | None = None) -
 
 
 def commit(item: SessionItem, answer: dict[str, object], at: dt.datetime = AT) -> marking.Mark:
-    return sessions.commit(item, as_drawn(item.question, item.question_version), answer, at)
+    return sessions.commit(item, as_drawn(item), answer, at)
 
 
 def test_a_quiz_draws_as_many_questions_as_it_was_asked_for(alice: User) -> None:
@@ -105,8 +106,8 @@ def test_a_right_answer_is_marked_at_once(alice: User, kind: str) -> None:
 def test_an_open_answer_waits_for_the_learners_ticks(alice: User, kind: str) -> None:
     item = only_item(alice, kind)
     assert commit(item, ANSWERS[kind]).score is None
-    asked = as_drawn(item.question, item.question_version)
-    sessions.tick(item, asked, ["additive", "total"])
+    asked = as_drawn(item)
+    sessions.tick(item, asked, ["additive", "total"], AT)
     item.refresh_from_db()
     assert item.score == 0.7
     assert item.ticks == ["additive", "total"]
@@ -168,15 +169,15 @@ def test_unknown_points_cannot_be_ticked(alice: User) -> None:
     item = only_item(alice, "open")
     commit(item, ANSWERS["open"])
     with pytest.raises(marking.MalformedAnswer):
-        sessions.tick(item, as_drawn(item.question, item.question_version), ["charm"])
+        sessions.tick(item, as_drawn(item), ["charm"], AT)
 
 
 def test_ticks_may_be_corrected(alice: User) -> None:
     item = only_item(alice, "open")
     commit(item, ANSWERS["open"])
-    asked = as_drawn(item.question, item.question_version)
-    sessions.tick(item, asked, ["additive", "gate", "total", "clip"])
-    sessions.tick(item, asked, ["gate"])
+    asked = as_drawn(item)
+    sessions.tick(item, asked, ["additive", "gate", "total", "clip"], AT)
+    sessions.tick(item, asked, ["gate"], AT)
     item.refresh_from_db()
     assert item.score == 0.2
 
@@ -213,7 +214,7 @@ def test_the_order_of_options_is_shuffled_but_stays_for_one_item(alice: User) ->
     orders = set()
     for seed in range(20):
         item = sessions.start(alice, Filters(), AT, rng(seed)).items.select_related("session").get()
-        asked = as_drawn(question, question.version)
+        asked = as_asked(question)
         order = tuple(option.key for option in asked.shuffled(item.seed))
         assert order == tuple(option.key for option in asked.shuffled(item.seed))
         orders.add(order)
@@ -222,8 +223,8 @@ def test_the_order_of_options_is_shuffled_but_stays_for_one_item(alice: User) ->
 
 def test_a_wrong_option_and_a_missed_must_have_point_name_their_misconception(alice: User) -> None:
     single, open_ = make_question("single"), make_question("open")
-    assert sessions.misconceptions_in(as_drawn(single, 1), {"choice": "state"}, None) == ["rnn-state-shared"]
-    assert sessions.misconceptions_in(as_drawn(single, 1), {"choice": "weights"}, None) == []
-    assert sessions.misconceptions_in(as_drawn(open_, 1), {"text": "…"}, ["gate"]) == ["lstm-never-vanishes"]
-    assert sessions.misconceptions_in(as_drawn(open_, 1), {"text": "…"}, ["additive"]) == []
-    assert sessions.misconceptions_in(as_drawn(open_, 1), {"text": "…"}, None) == []
+    assert sessions.misconceptions_in(as_asked(single), {"choice": "state"}, None) == ["rnn-state-shared"]
+    assert sessions.misconceptions_in(as_asked(single), {"choice": "weights"}, None) == []
+    assert sessions.misconceptions_in(as_asked(open_), {"text": "…"}, ["gate"]) == ["lstm-never-vanishes"]
+    assert sessions.misconceptions_in(as_asked(open_), {"text": "…"}, ["additive"]) == []
+    assert sessions.misconceptions_in(as_asked(open_), {"text": "…"}, None) == []
