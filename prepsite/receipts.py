@@ -35,7 +35,9 @@ class Receipts:
 
 def check(questions: Iterable[QuestionData], boxes: Pool) -> Receipts:
     """Run the receipt of every question that has one. A failed assertion is a problem, with its file and line."""
-    run, problems, skipped = 0, [], []
+    run = 0
+    problems: list[Problem] = []
+    skipped: list[Problem] = []
     for question in questions:
         if not question.check_source:
             continue

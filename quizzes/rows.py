@@ -56,8 +56,8 @@ def source(data: QuestionData | GuideData | DeckData) -> str:
 
 
 def digest(data: QuestionData | GuideData | DeckData) -> str:
-    """SHA-256 of the file, its receipt and what both look like on a page: a new renderer makes content new."""
-    parts: list[Any] = [source(data)]
+    """SHA-256 of the file's name and text, its receipt, and how they are rendered: a new renderer makes content new."""
+    parts: list[Any] = [data.slug, source(data)]
     if isinstance(data, QuestionData):
         parts += [data.check_source, question_html(data)]
         parts += [(prose.inline(choice.text).html, prose.inline(choice.why).html) for choice in data.choices]
@@ -233,27 +233,35 @@ def put_parts(question: Question, data: QuestionData, concepts: Mapping[str, Con
     put_cards(question, data, concepts)
 
 
+def card_rows(parent: Question | Deck, data: QuestionData | DeckData) -> list[Flashcard]:
+    """The cards of a question or deck as unsaved rows, each with the identity that follows from its key."""
+    found = []
+    for number, card in enumerate(data.cards):
+        row = Flashcard(
+            uuid=card_id(data.id, card.key),
+            slug=card_slug(data.slug, card.key),
+            topic=parent.topic,
+            level=data.level,
+            status=data.status,
+            question=parent if isinstance(parent, Question) else None,
+            deck=parent if isinstance(parent, Deck) else None,
+            order=data.order * CARD_STEP + number,
+            **{name: getattr(card, name) for name in ("front", "back", "kind", "misconception")},
+        )
+        row.front_html, row.back_html = card_html(card)
+        found.append(row)
+    return found
+
+
 def put_cards(parent: Question | Deck, data: QuestionData | DeckData, concepts: Mapping[str, Concept]) -> None:
     """The cards of a saved question or deck. A card that is no longer there is retired: learners have its history."""
     known = {row.uuid: row for row in parent.flashcards.all()}
-    gone = set(known)
-    wanted = [card_id(data.id, card.key) for card in data.cards]
-    free_slugs(
-        Flashcard, {identity: card_slug(data.slug, card.key) for identity, card in zip(wanted, data.cards, strict=True)}
-    )
-    for number, (identity, card) in enumerate(zip(wanted, data.cards, strict=True)):
-        row = known.get(identity) or Flashcard(uuid=identity, version=0)
-        gone.discard(identity)
-        if (row.front, row.back, row.kind) != (card.front, card.back, card.kind):
-            row.version += 1
-        row.slug = card_slug(data.slug, card.key)
-        row.topic, row.level, row.status = parent.topic, data.level, data.status
-        row.question = parent if isinstance(parent, Question) else None
-        row.deck = parent if isinstance(parent, Deck) else None
-        row.order = data.order * CARD_STEP + number
-        row.front, row.back, row.kind, row.misconception = card.front, card.back, card.kind, card.misconception
-        row.front_html, row.back_html = card_html(card)
-        row.edited_here = False
+    wanted = card_rows(parent, data)
+    free_slugs(Flashcard, {row.uuid: row.slug for row in wanted})
+    for row in wanted:
+        if before := known.pop(row.uuid, None):
+            changed = (row.front, row.back, row.kind) != (before.front, before.back, before.kind)
+            row.pk, row.version = before.pk, before.version + changed
         row.save()
         row.concepts.set([concepts[slug] for slug in data.concepts])
-    Flashcard.objects.filter(uuid__in=gone).update(status=Status.RETIRED)
+    Flashcard.objects.filter(uuid__in=known).update(status=Status.RETIRED)

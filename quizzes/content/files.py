@@ -17,6 +17,7 @@ from quizzes.content.topics import parse_misconceptions, parse_topics, write_mis
 
 T = TypeVar("T")
 TOPICS = "topics.toml"
+FIGURES = "figures"  # served at /static/figures/
 LARGEST_FILE = 1_000_000  # bytes
 
 
@@ -34,7 +35,8 @@ def read(root: Path) -> tuple[Content, list[Problem]]:
         decks=tuple(reading.documents("cards", _deck)),
         topics_file=reading.name(root / TOPICS),
     )
-    return content, sorted({*reading.found, *references.check(content)})
+    figures = {path.relative_to(root / FIGURES).as_posix() for path in (root / FIGURES).rglob("*")}
+    return content, sorted({*reading.found, *references.check(content, figures=figures)})
 
 
 class _Reading:

@@ -36,7 +36,7 @@ def check(text: str, line: int, problems: Problems, *, within: str = "") -> Rend
         source = re.search(r'src="([^"]*)"', image)
         if not source:
             problems.add(place("!["), f"{label}an image does not come from this site; put it under /static/")
-        elif not re.search(r'alt="[^"]*\S[^"]*"', image):
+        elif not re.search(r'alt="[^"]*[^"\s][^"]*"', image):
             problems.add(place(source[1]), f"{label}the image {source[1]} has no alternative text")
     anchors = set(_ID.findall(rendered.html))
     for target in links(text):
@@ -50,6 +50,11 @@ def check(text: str, line: int, problems: Problems, *, within: str = "") -> Rend
 def links(text: str) -> tuple[str, ...]:
     """Where the links of a Markdown text go."""
     return tuple(html.unescape(target) for target in _LINK.findall(block(text).html))
+
+
+def figures(text: str) -> tuple[str, ...]:
+    """The names of the figures that a text shows: what stands after /static/figures/ in the addresses of images."""
+    return tuple(re.findall(r'<img\b[^>]*\bsrc="/static/figures/([^"]*)"', block(text).html))
 
 
 # Characters that these texts use, as they look after their UTF-8 bytes were read in another encoding.

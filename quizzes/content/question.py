@@ -214,7 +214,7 @@ def write(data: QuestionData) -> str:
             values[field.name] = value
     if data.spec:
         values[data.kind] = {
-            field.name: data.spec[field.name] for field in TABLES[data.kind] if field.name in data.spec
+            field.name: _open_ended(data.spec[field.name]) for field in TABLES[data.kind] if field.name in data.spec
         }
     lists = {
         "Choices": [

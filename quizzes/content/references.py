@@ -13,8 +13,12 @@ _OWN_PAGES = re.compile(r"/(?:quiz/|review/|account/|static/[\w./-]+)?(?:[#?].*)
 _LONGEST_SLUG = 80  # characters
 
 
-def check(content: Content, *, labs: Collection[str] | None = None) -> list[Problem]:
-    """Problems between files. Without `labs`, the slugs of all labs, what refers to labs is not checked."""
+def check(
+    content: Content, *, labs: Collection[str] | None = None, figures: Collection[str] | None = None
+) -> list[Problem]:
+    """Problems between files. Without `labs`, the slugs of all labs, what refers to labs is not checked; without
+    `figures`, the paths of all figures, images are not.
+    """
     return [
         *_doubles(content),
         *_card_slugs(content),
@@ -23,6 +27,7 @@ def check(content: Content, *, labs: Collection[str] | None = None) -> list[Prob
         *_misconceptions(content),
         *_links(content, labs),
         *_labs(content, labs),
+        *_figures(content, figures),
     ]
 
 
@@ -169,3 +174,11 @@ def _labs(content: Content, labs: Collection[str] | None) -> Iterator[Problem]:
         for slug in question.labs:
             if slug not in labs:
                 yield Problem(question.place.file, question.place.line("labs"), f"unknown lab “{slug}”")
+
+
+def _figures(content: Content, figures: Collection[str] | None) -> Iterator[Problem]:
+    for file, text, line in _all_texts(content) if figures is not None else ():
+        for name in prose.figures(text) if "/static/figures/" in text else ():
+            if name not in (figures or ()):
+                at = line + text.count("\n", 0, max(text.find(name), 0))
+                yield Problem(file, at, f"there is no figure “{name}” in the folder figures")

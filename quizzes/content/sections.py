@@ -157,8 +157,6 @@ def _text_and_fields(
         indent = "    " if current is not text else "  "
         if fence:
             fence = "" if closes(line, fence) else fence
-            if line.strip() and not line.startswith(indent):
-                problems.add(number, f"this line of code does not belong to the item above it: {_indent_by(indent)}")
         elif match := _FIELD.match(line):
             name, value = match[1], (match[2] or "").strip()
             if name not in known:
@@ -170,14 +168,11 @@ def _text_and_fields(
             values[name] = (current, number)
             fence = opening(value)
             continue
-        elif not line.strip():
-            current.append("")
-            continue
-        elif not line.startswith(indent):
+        else:
+            fence = opening(line.removeprefix(indent))
+        if line.strip() and not line.startswith(indent):
             problems.add(number, f"this line does not belong to the item above it: {_indent_by(indent)}")
         current.append(line.removeprefix(indent).rstrip() if line.startswith(indent) else line.strip())
-        if not fence:
-            fence = opening(current[-1])
     fields = {}
     for name, (parts, number) in values.items():
         value = "\n".join(parts).strip("\n").rstrip()
