@@ -14,7 +14,7 @@ from django.db import connection
 
 from prepsite.celery import app
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 15
 
 
