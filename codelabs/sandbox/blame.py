@@ -15,12 +15,15 @@ type_ = type  # a learner's exception may lie about its own class; this asks the
 
 def describe(problem: BaseException, files: Collection[str]) -> list[Any]:
     """[type, message, [[file, line, name], …], text], all plain and bounded. Raises nothing of its own."""
-    return [
-        type_(problem).__name__[:200],
-        _message(problem),
-        _frames(problem, files),
-        _text(problem, files)[:TEXT_CHARACTERS],
-    ]
+    try:
+        return [
+            type_(problem).__name__[:200],
+            _message(problem),
+            _frames(problem, files),
+            _text(problem, files)[:TEXT_CHARACTERS],
+        ]
+    except BaseException:  # noqa: BLE001 -- everything about the exception is the learner's and may raise anything
+        return ["Exception", "", [], ""]
 
 
 def _message(problem: BaseException) -> str:
@@ -32,7 +35,7 @@ def _message(problem: BaseException) -> str:
 
 def _frames(problem: BaseException, files: Collection[str]) -> list[list[Any]]:
     found: list[list[Any]] = []
-    step: TracebackType | None = problem.__traceback__
+    step: TracebackType | None = _trace(problem)
     while step is not None:
         code = step.tb_frame.f_code
         if code.co_filename in files:
@@ -40,15 +43,21 @@ def _frames(problem: BaseException, files: Collection[str]) -> list[list[Any]]:
             if len(found) > FRAMES:  # the outer half and the innermost, which is what a deep recursion needs
                 del found[FRAMES // 2]
         step = step.tb_next
-    if isinstance(problem, SyntaxError) and problem.filename in files and isinstance(problem.lineno, int):
-        found.append([problem.filename, problem.lineno, "<module>"])
+    if issubclass(type_(problem), SyntaxError) and isinstance(problem, SyntaxError) and problem.filename in files:
+        found.append([problem.filename, int(problem.lineno or 0), "<module>"])
+    return found
+
+
+def _trace(problem: BaseException) -> TracebackType | None:
+    """Its traceback, past any property of that name in the learner's class."""
+    found: TracebackType | None = vars(BaseException)["__traceback__"].__get__(problem)
     return found
 
 
 def _text(problem: BaseException, files: Collection[str]) -> str:
     try:
         told = traceback.TracebackException(
-            type(problem), problem, problem.__traceback__, limit=-500, lookup_lines=False, compact=True
+            type(problem), problem, _trace(problem), limit=-500, lookup_lines=False, compact=True
         )
         _trim(told, files, CHAIN)
         return "".join(told.format())

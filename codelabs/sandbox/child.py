@@ -9,6 +9,7 @@ import io
 import linecache
 import math
 import os
+import random
 import resource
 import sys
 from importlib.machinery import ModuleSpec
@@ -33,6 +34,7 @@ def serve() -> None:
         errors="backslashreplace",
         line_buffering=True,
     )
+    random.seed(0)  # Python seeds this one anew in every fork
     vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
     desk = Desk()
     while True:
@@ -104,13 +106,9 @@ class Desk:
             value = act()
         except SystemExit as problem:
             ending, error = "exited", describe(problem, self.files)
-        except MemoryError as problem:
-            problem.__traceback__, trace = None, problem.__traceback__
-            ending, error = "memory", describe(problem.with_traceback(trace), self.files)
-            problem.__traceback__ = trace = None
         except BaseException as problem:  # noqa: BLE001 -- whatever the learner's code raises is an answer
             ending, error = "memory" if _out_of_memory(problem) else "raised", describe(problem, self.files)
-            problem.__traceback__ = None
+            BaseException.with_traceback(problem, None)  # what its frames hold may be all the memory there is
         try:
             self._send(nonce, ending, value, given, error)
         except wire.UnsendableError as problem:
@@ -199,4 +197,6 @@ def _package(name: str) -> ModuleType:
 
 def _out_of_memory(problem: BaseException) -> bool:
     """torch says so in a RuntimeError."""
+    if issubclass(type(problem), MemoryError):
+        return True
     return type(problem) is RuntimeError and "can't allocate memory" in str(problem)

@@ -5,7 +5,6 @@ end all that chance and settings could have touched is as new.
 """
 
 import importlib
-import random
 from typing import Any
 
 import numpy as np
@@ -61,7 +60,6 @@ def warm_torch(torch: Any) -> None:
 
 def as_new(torch: Any = None) -> None:
     """Seeds, error state, default type and grad mode as a fresh process has them, but for seeds, which are fixed."""
-    random.seed(0)
     np.random.seed(0)
     np.seterr(divide="warn", over="warn", under="ignore", invalid="warn")
     if torch is not None:

@@ -1,0 +1,16 @@
+# ruff: noqa
+"""Open files by number, past their folders.
+
+expects: forbidden
+"""
+
+import ctypes
+import platform
+
+# The number of the call on this architecture.
+NUMBER = {"x86_64": 304, "aarch64": 265}[platform.machine()]
+
+
+def attack(x):
+    ctypes.CDLL(None, use_errno=True).syscall(NUMBER, 3, 0, 0)
+    return 2 * x

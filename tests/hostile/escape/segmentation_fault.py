@@ -1,0 +1,11 @@
+# ruff: noqa
+"""Read at address zero.
+
+expects: crashed
+"""
+
+import ctypes
+
+
+def attack(x):
+    return ctypes.string_at(0)

@@ -1,0 +1,11 @@
+# ruff: noqa
+"""Abort.
+
+expects: crashed
+"""
+
+import os
+
+
+def attack(x):
+    os.abort()

@@ -1,0 +1,11 @@
+# ruff: noqa
+"""Leave past Python.
+
+expects: exited
+"""
+
+import ctypes
+
+
+def attack(x):
+    ctypes.CDLL(None).exit(0)

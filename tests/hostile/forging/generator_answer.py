@@ -1,0 +1,9 @@
+# ruff: noqa
+"""Return a generator, which runs when looked at.
+
+expects: malformed
+"""
+
+
+def attack(x):
+    yield 2 * x

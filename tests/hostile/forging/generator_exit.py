@@ -1,0 +1,9 @@
+# ruff: noqa
+"""Raise what ends generators.
+
+expects: raised
+"""
+
+
+def attack(x):
+    raise GeneratorExit

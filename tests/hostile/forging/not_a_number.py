@@ -1,0 +1,9 @@
+# ruff: noqa
+"""Return nothing but NaN.
+
+expects: wrong
+"""
+
+
+def attack(x):
+    return x * float("nan")

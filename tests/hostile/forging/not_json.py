@@ -1,0 +1,12 @@
+# ruff: noqa
+"""Send a skeleton that is no JSON.
+
+expects: malformed
+"""
+
+from codelabs.sandbox import wire
+
+
+def attack(x):
+    wire.json = type("Liar", (), {"dumps": staticmethod(lambda *_, **__: "{'a': __import__('os')}")})
+    return 2 * x

@@ -1,0 +1,15 @@
+# ruff: noqa
+"""Answer with the number of another question.
+
+expects: malformed
+"""
+
+from codelabs.sandbox import wire
+
+import json
+
+
+def attack(x):
+    real = json.dumps
+    wire.json = type("Liar", (), {"dumps": staticmethod(lambda fields, **__: real([fields[0] + 1, *fields[1:]]))})
+    return 2 * x

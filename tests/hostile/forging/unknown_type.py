@@ -1,0 +1,20 @@
+# ruff: noqa
+"""Use a type that is not allowed.
+
+expects: malformed
+"""
+
+from codelabs.sandbox import wire
+
+import json
+import struct
+
+
+def attack(x):
+    wire.save = lambda arrays: tensors({"0": {"dtype": "F8_E4M3", "shape": [48], "data_offsets": [0, 48]}}, bytes(48))
+    return 2 * x
+
+
+def tensors(header, data):
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data

@@ -1,0 +1,12 @@
+# ruff: noqa
+"""Return a list in a list in a list …
+
+expects: malformed
+"""
+
+
+def attack(x):
+    nest = []
+    for _ in range(100_000):
+        nest = [nest]
+    return nest

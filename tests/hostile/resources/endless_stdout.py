@@ -1,0 +1,10 @@
+# ruff: noqa
+"""Print for ever.
+
+expects: output
+"""
+
+
+def attack(x):
+    while True:
+        print("x" * 500)

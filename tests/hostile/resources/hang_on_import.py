@@ -1,0 +1,8 @@
+# ruff: noqa
+"""Never finish loading.
+
+expects: cpu_time
+"""
+
+while True:
+    pass

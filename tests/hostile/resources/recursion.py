@@ -1,0 +1,9 @@
+# ruff: noqa
+"""Call oneself for ever.
+
+expects: raised
+"""
+
+
+def attack(x):
+    return attack(x)
