@@ -147,7 +147,7 @@ def _of_module(module: Module) -> Iterator[tuple[int, str]]:
             yield line, f"imports {name} inside a function; mend the cycle it dodges"
     houses = [name for name, _ in module.imports + module.late if not any(inside(name, ground) for ground in GROUND)]
     seen = {name.split(".")[0] for name in houses}
-    if {"quizzes", "codelabs"} <= seen and module.name not in SEE_BOTH:
+    if {"quizzes", "codelabs"} <= seen and not any(inside(module.name, bridge) for bridge in SEE_BOTH):
         yield 1, "sees quizzes and codelabs; only prepsite.study and prepsite.publishing may"
     if rung(module.name) < EDGES and not module.within(OWN_CLOCK_AND_DICE):
         yield from _clock_and_dice(module)

@@ -21,6 +21,10 @@ class Standing(models.TextChoices):
     PASSED = "passed", "passed"
     SHOWN = "shown", "passed after reveal"
 
+    @property
+    def is_pass(self) -> bool:
+        return self in (Standing.PASSED, Standing.SHOWN)
+
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def for_user(self, user: models.Model) -> Self:
@@ -28,6 +32,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def for_visitor(self, session_key: str) -> Self:
         return self.filter(user=None, visitor=session_key).exclude(visitor="")
+
+    def passes(self) -> Self:
+        """Submissions of all cases that passed."""
+        return self.filter(kind=Submission.Kind.SUBMIT, verdict="passed")
 
     def in_flight(self, at: datetime) -> Self:
         """Not finished, and not given up: a grading that its worker took to the grave blocks nobody for long."""

@@ -1,0 +1,22 @@
+"""The bridge for learners: the one package where learning sees both quizzes and codelabs."""
+
+from prepsite.study.mistakes import lab_graded
+from prepsite.study.offer import Offer, offer
+from prepsite.study.today import Step, StepState, Today, clock_of, today
+from prepsite.study.topics import TopicPage, TopicRow, focus, topic_map, topic_page
+
+__all__ = [
+    "Offer",
+    "Step",
+    "StepState",
+    "Today",
+    "TopicPage",
+    "TopicRow",
+    "clock_of",
+    "focus",
+    "lab_graded",
+    "offer",
+    "today",
+    "topic_map",
+    "topic_page",
+]
