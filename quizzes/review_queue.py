@@ -20,6 +20,7 @@ NEW_PER_DAY = 10  # flashcards met for the first time, each study day
 LEARN_AHEAD = dt.timedelta(minutes=20)  # how early a step may come when nothing else waits, as in Anki
 COUNTED = 1000  # beyond this, "1000 or more" says enough
 SECONDS_PER_CARD = 20  # a first guess, until the learner's own pace is known
+_GUESS_WEIGHS = 5  # ratings
 _PACE_OF = 50  # ratings that the pace is taken from
 _LOOK_AHEAD = 5  # cards among which one of another question is sought
 
@@ -33,6 +34,10 @@ class Shown:
     version: int
     seed: str
     reason: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        return self.memory.state is State.NEW
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,14 @@ class Counts:
 
 @dataclass(frozen=True)
 class Queue:
-    """`minutes` is an estimate for what is left. `next_at` says when the next card comes if none is there now."""
+    """`minutes` is an estimate for what is left. `next_at` says when the next card comes if none is there now. `last`
+    is the rating that an undo would take back."""
 
     next: Shown | None
     counts: Counts
     minutes: int
     next_at: dt.datetime | None
-    can_undo: bool
+    last: Review | None
 
 
 def queue(
@@ -91,7 +97,7 @@ def queue(
         counts=counts,
         minutes=math.ceil(counts.left * _seconds_per_card(events) / 60),
         next_at=None if following else _next_at(user, cards, clock, end),
-        can_undo=last is not None,
+        last=last,
     )
 
 
@@ -180,10 +186,11 @@ def _of_card(card: Card) -> Shown:
 
 
 def _seconds_per_card(events: ReviewQuerySet) -> float:
-    """The learner's own pace: the mean of the latest ratings, each counted with at most a minute."""
+    """The learner's own pace: the mean of the latest ratings, each counted with at most a minute. The first guess
+    weighs as much as a handful of them, so that one quick card promises nothing."""
     latest = events.standing().filter(duration_ms__isnull=False).order_by("-pk").values_list("duration_ms", flat=True)
     seconds = [min(duration or 0, 60_000) / 1000 for duration in latest[:_PACE_OF]]
-    return max(5.0, sum(seconds) / len(seconds)) if seconds else SECONDS_PER_CARD
+    return (_GUESS_WEIGHS * SECONDS_PER_CARD + sum(seconds)) / (_GUESS_WEIGHS + len(seconds))
 
 
 def _next_at(user: models.Model, cards: CardQuerySet, clock: StudyClock, tomorrow: dt.datetime) -> dt.datetime | None:

@@ -183,3 +183,8 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.rating or ''} of card {self.card_id}"
+
+    @property
+    def memory_after(self) -> Memory:
+        """What was remembered after this event."""
+        return Memory.from_json(self.after)

@@ -22,7 +22,7 @@ from quizzes.reviewing import (
     undo,
     why_now,
 )
-from quizzes.scheduling import Memory, Settings, StudyClock
+from quizzes.scheduling import Memory, Rating, Settings, StudyClock, preview
 from tests.quizzes.flashcards import make_flashcards, make_topic
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -110,11 +110,9 @@ class TestRating:
     ) -> None:
         no_steps = Settings(learning_steps_minutes=())
         offered = shown(alice, cards[0], NOON)
-        from quizzes.scheduling import preview
-
         intervals = preview(offered.memory, NOON, CLOCK, no_steps, offered.seed)
         rate(alice, cards[0], 4, settings=no_steps)
-        assert Card.objects.get().memory.interval_days == intervals[4].interval_days  # type: ignore[index]
+        assert Card.objects.get().memory.interval_days == intervals[Rating.EASY].interval_days
 
     def test_two_learners_remember_the_same_flashcard_each_in_their_own_way(
         self, alice: User, bob: User, cards: list[Flashcard]
@@ -221,10 +219,16 @@ class TestQueue:
 
     def test_counts_what_is_done_and_what_is_left(self, alice: User, cards: list[Flashcard]) -> None:
         rate(alice, cards[0], 4, NOON - 20 * DAY)
-        rate(alice, cards[1], 4, duration_ms=90_000)
+        rate(alice, cards[1], 4)
         counts = look(alice).counts
         assert (counts.done, counts.due, counts.new, counts.left, counts.total) == (1, 1, 1, 2, 3)
-        assert look(alice).minutes == 2, "a minute at most is counted for each card"
+
+    def test_estimates_the_time_by_the_learners_own_pace_and_lets_no_lunch_break_count(self, alice: User) -> None:
+        flashcards = make_flashcards(40)
+        assert look(alice).minutes == 4, "ten new cards at a first guess of twenty seconds"
+        for flashcard in flashcards[:10]:
+            rate(alice, flashcard, 4, NOON - DAY, duration_ms=3_000_000)
+        assert look(alice).minutes == 8
 
     def test_says_when_the_next_card_comes(self, alice: User) -> None:
         (only,) = make_flashcards(1)
