@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -29,8 +30,10 @@ def grade(self: Any, pk: int) -> None:
     report = _report(submission)
     if report.reason:
         logger.error("submission %s of %s was not graded: %s", submission.uuid, submission.lab.slug, report.reason)
-    if submission.finish(report.as_result(), timezone.now()):
-        _tell(submission)
+    # Verdict and lesson appear together: whoever sees the one sees the other.
+    with transaction.atomic():
+        if submission.finish(report.as_result(), timezone.now()):
+            _tell(submission)
 
 
 def _report(submission: Submission) -> Report:
@@ -43,8 +46,10 @@ def _report(submission: Submission) -> Report:
 
 
 def _tell(submission: Submission) -> None:
-    """Tell the bridge. Its failure must not take the verdict from the learner."""
+    """Tell the bridge, and keep what it makes of the verdict. Its failure must not take the verdict from the learner."""
     try:
-        import_string(settings.ON_LAB_VERDICT)(submission)
+        with transaction.atomic():
+            submission.lesson = import_string(settings.ON_LAB_VERDICT)(submission)
+            submission.save(update_fields=["lesson"])
     except Exception:
         logger.exception("the verdict of submission %s was not passed on", submission.uuid)

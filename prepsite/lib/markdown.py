@@ -73,19 +73,16 @@ _HTML_TAGS = frozenset(
     """.split()  # noqa: SIM905
 )
 _MATHML: dict[str, set[str]] = {tag: set(_MATHML_ATTRIBUTES) for tag in _MATHML_TAGS}
-_ATTRIBUTES: dict[str, set[str]] = (
-    _MATHML
-    | {
-        "*": {"class", "id", "title", "lang"},
-        "a": {"href"},
-        "img": {"src", "alt", "width", "height", "loading"},
-        "td": {"colspan", "rowspan"},
-        "th": {"colspan", "rowspan", "scope"},
-        "ol": {"start", "type"},
-        "details": {"open"},
-    }
-    | dict.fromkeys(_MATHML_TAGS, _MATHML_ATTRIBUTES)
-)
+_HTML: dict[str, set[str]] = {
+    "*": {"class", "id", "title", "lang"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start", "type"},
+    "details": {"open"},
+}
+_ATTRIBUTES = _MATHML | _HTML
 
 _FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL

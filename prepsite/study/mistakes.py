@@ -4,30 +4,20 @@ from typing import Any
 
 from codelabs.models import Submission
 from quizzes import reviewing
-from quizzes.models import Flashcard, Misconception
+from quizzes.models import Misconception
 
 
 def lab_graded(submission: Submission) -> dict[str, Any]:
-    """What a graded lab means for learning: a recognised mistake brings its card to the front of the queue.
+    """What a graded lab means for learning: a recognised mistake brings its cards to the front of the queue.
 
-    Called by codelabs.grading through settings.ON_LAB_VERDICT. Returns what the result page says about it: the
-    misconception's belief and correction, the cards brought forward, and a question on it; empty without a diagnosis.
+    Called by codelabs.tasks through settings.ON_LAB_VERDICT. Returns the lesson that the result page tells: the belief
+    behind the mistake and the slugs of the cards brought forward; empty without a diagnosis. A visitor has no cards.
     """
     misconception = Misconception.objects.filter(slug=submission.misconception).first()
     if misconception is None:
         return {}
-    cards = list(Flashcard.objects.published().filter(misconception=misconception.slug).select_related("question"))
-    if cards and submission.user is not None and submission.finished_at is not None:
-        reviewing.bring_forward(
-            submission.user,
-            misconception.slug,
-            reason=f"from your lab “{submission.lab.title}”",
-            at=submission.finished_at,
-        )
-    question = next((card.question for card in cards if card.question), None)
-    return {
-        "belief": misconception.belief,
-        "correction_html": misconception.correction_html,
-        "cards": len(cards) if submission.user is not None else 0,
-        "question": {"title": question.title, "url": question.get_absolute_url()} if question else None,
-    }
+    cards = []
+    if submission.user is not None and submission.finished_at is not None:
+        reason = f"from your lab “{submission.lab.title}”"
+        cards = reviewing.bring_forward(submission.user, misconception.slug, reason, submission.finished_at)
+    return {"belief": misconception.belief, "cards": [card.flashcard.slug for card in cards]}

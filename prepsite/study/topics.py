@@ -51,7 +51,7 @@ def topic_map(user: User | None) -> list[TopicRow]:
     if user is not None:
         committed = SessionItem.objects.filter(session__user=user, committed_at__isnull=False)
         answered = _tally(committed, "question__topic__slug", of="question")
-        cards_seen = _tally(Card.objects.for_user(user), "flashcard__topic__slug")
+        cards_seen = _tally(Card.objects.for_user(user).filter(reps__gt=0), "flashcard__topic__slug")
         labs_passed = _tally(Submission.objects.for_user(user).passes(), "lab__topic", of="lab")
     topics = list(Topic.objects.in_order().with_prerequisites())
     return [

@@ -197,7 +197,7 @@ def test_a_recognised_mistake_brings_its_card_to_the_front_of_the_queue(alice: U
     card = flashcard(m6, "gate-order", misconception="gates-swapped", order=9)
     told = study.lab_graded(submitted(alice, lab("lstm-step", 28), "failed", misconception="gates-swapped"))
     assert told["belief"] == "Order is free."
-    assert told["cards"] == 1
+    assert told["cards"] == ["gate-order"]
     waiting = queue(alice, NOON, study.clock_of(alice))
     assert waiting.next is not None
     assert waiting.next.flashcard == card
@@ -209,7 +209,7 @@ def test_a_mistake_of_a_visitor_is_explained_and_touches_no_cards(db: None) -> N
     flashcard(m6, "gate-order", misconception="gates-swapped")
     told = study.lab_graded(submitted(None, lab("rnn-cell", 23), "failed", misconception="gates-swapped"))
     assert told["belief"] == "Order is free."
-    assert told["cards"] == 0
+    assert told["cards"] == []
 
 
 def test_a_verdict_without_a_diagnosis_tells_nothing(alice: User) -> None:
