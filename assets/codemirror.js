@@ -14,7 +14,7 @@ export {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-export { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+export { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 export {
   HighlightStyle,
   bracketMatching,

@@ -5,7 +5,7 @@
     Decoration, EditorState, EditorView, GutterMarker, HighlightStyle, LanguageSupport, RangeSet, StateEffect, StateField,
     bracketMatching, defaultKeymap, drawSelection, gutterLineClass, highlightActiveLine, highlightActiveLineGutter,
     highlightSelectionMatches, highlightSpecialChars, history, historyKeymap, indentOnInput, indentUnit, indentWithTab,
-    keymap, lineNumbers, pythonLanguage, search, searchKeymap, syntaxHighlighting, tags,
+    isolateHistory, keymap, lineNumbers, pythonLanguage, search, searchKeymap, syntaxHighlighting, tags,
   } = window.CodeMirror;
 
   const theme = EditorView.theme({
@@ -135,8 +135,10 @@
       textArea.hidden = true;
       return {
         text: () => view.state.doc.toString(),
-        // As one change, so that undo brings the old text back.
-        setText: (text) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } }),
+        // As a step of its own, so that undo brings the old text back.
+        setText: (text) => view.dispatch({
+          changes: { from: 0, to: view.state.doc.length, insert: text }, annotations: isolateHistory.of("full"),
+        }),
         markLines: (lines) => view.dispatch({ effects: markLines.of(lines) }),
         focus: () => view.focus(),
       };

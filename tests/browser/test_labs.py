@@ -1,0 +1,369 @@
+"""The workbench in a real browser: typing, saving, sending, and what comes back."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from codelabs.models import Draft, Lab, Submission
+from prepsite.accounts.models import User
+from tests.browser.conftest import PHONE
+from tests.codelabs.rows import STARTER, make_case, make_lab, make_result, make_submission
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CODE = "def lstm_step(x, h, c, W, b):\n    return h, c\n"
+PICTURE = [[0, 0.4, 1.0], [0, 0, 0]]
+
+
+@pytest.fixture
+def lab(transactional_db: None) -> Lab:
+    return make_lab(prerequisites=["rnn-cell"], questions=["gate-orders"])
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What was sent to be graded: (kind, source). Every attempt stops on its second line."""
+    taken: list[tuple[str, str]] = []
+
+    def accept(owner: Any, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
+        taken.append((kind, source))
+        cases = [
+            make_case("small", "error", message="NameError on line 2: q", traceback="NameError: q", line=2),
+            make_case("large", "failed", visible=False, message="The values are not the expected ones."),
+            make_case("picture", "failed", message="Two values differ.", picture=PICTURE, expected="1", actual="2"),
+        ]
+        diagnosis = {"misconception": "m", "file": "wrong/a.py", "says": "This swaps the gates.", "why": "<p>So.</p>"}
+        result = make_result("error", cases, diagnosis=diagnosis)
+        who = {"visitor": owner} if isinstance(owner, str) else {"user": owner}
+        return make_submission(lab, "error", kind=kind, source=source, created_at=at, result=result, **who)
+
+    monkeypatch.setattr("codelabs.submitting.accept", accept)
+    return taken
+
+
+@pytest.fixture
+def enter(live_server: Any, sign_in: Callable[[User], Client]) -> Callable[[Page, User], None]:
+    """Sign a person in by the cookie of their session."""
+
+    def as_person(page: Page, person: User) -> None:
+        cookie = sign_in(person).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+
+    return as_person
+
+
+@pytest.fixture
+def bench(page: Page, live_server: Any, lab: Lab, alice: User, enter: Callable[[Page, User], None]) -> Iterator[Page]:
+    """Alice at the workbench of the LSTM lab."""
+    enter(page, alice)
+    page.goto(live_server.url + lab.get_absolute_url())
+    yield page
+    page.goto("about:blank")  # nothing of this page speaks to the server while the tables are emptied
+
+
+def write(page: Page, text: str) -> None:
+    """Replace what the editor holds, by keyboard."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
+
+
+def code(page: Page) -> Locator:
+    """The text area, which always holds what the editor holds."""
+    return page.locator("#source")
+
+
+# Writing and saving
+
+
+def test_the_editor_stands_under_the_strict_policy(bench: Page) -> None:
+    """No <style> element: CodeMirror's rules are adopted. A breach of the policy would fail the page fixture."""
+    expect(bench.locator(".cm-editor")).to_be_visible()
+    assert bench.locator("style").count() == 0
+    assert bench.evaluate("document.adoptedStyleSheets.length") == 1
+    assert bench.locator(".cm-lineNumbers").count() == 1
+    assert "mono" in bench.locator(".cm-scroller").evaluate("node => getComputedStyle(node).fontFamily.toLowerCase()")
+
+
+def test_what_is_typed_is_saved_and_survives_a_reload(bench: Page) -> None:
+    write(bench, CODE)
+    expect(bench.locator("#saved")).to_have_text("saved")
+    assert Draft.objects.get().source == CODE
+    bench.reload()
+    expect(code(bench)).to_have_value(CODE)
+
+
+def test_what_did_not_reach_the_site_comes_back_from_this_browser(bench: Page) -> None:
+    bench.route("**/draft/", lambda route: route.abort())
+    write(bench, CODE)
+    expect(bench.locator("#saved")).to_contain_text("kept in this browser")
+    bench.unroute("**/draft/")
+    bench.reload()
+    expect(bench.get_by_text("had kept changes that had not reached the site")).to_be_visible()
+    expect(code(bench)).to_have_value(CODE)
+    expect(bench.locator("#saved")).to_have_text("saved")
+    assert Draft.objects.get().source == CODE
+
+
+def test_who_was_signed_out_meanwhile_is_told_and_loses_nothing(bench: Page) -> None:
+    bench.context.clear_cookies(name="sessionid")
+    write(bench, CODE)
+    expect(bench.locator("#saved")).to_contain_text("you are signed out")
+    assert bench.evaluate("Object.values(localStorage).some(text => text.includes('return h, c'))")
+
+
+def test_tab_indents_and_escape_then_tab_leaves_the_editor(bench: Page) -> None:
+    write(bench, "x = 1")
+    bench.keyboard.press("Home")
+    bench.keyboard.press("Tab")
+    expect(code(bench)).to_have_value("    x = 1")
+    bench.keyboard.press("Escape")
+    bench.keyboard.press("Tab")
+    expect(bench.locator(".cm-content")).not_to_be_focused()
+    expect(code(bench)).to_have_value("    x = 1")
+
+
+def test_typing_over_a_selection_replaces_it(bench: Page) -> None:
+    write(bench, "import numpy as np\nreturn 1\n")
+    bench.keyboard.press("ControlOrMeta+a")
+    bench.keyboard.type("import this")
+    expect(code(bench)).to_have_value("import this")
+
+
+def test_the_starter_comes_back_only_after_asking_and_undo_takes_it_away(bench: Page) -> None:
+    write(bench, CODE)
+    bench.get_by_role("link", name="Reset to the starter").click()
+    bench.get_by_role("button", name="Keep my code").click()
+    expect(code(bench)).to_have_value(CODE)
+    bench.get_by_role("link", name="Reset to the starter").click()
+    bench.get_by_role("button", name="Reset", exact=True).click()
+    expect(code(bench)).to_have_value(STARTER)
+    bench.keyboard.press("ControlOrMeta+z")
+    expect(code(bench)).to_have_value(CODE)
+
+
+def test_an_earlier_attempt_is_opened_without_losing_the_draft(bench: Page, lab: Lab, alice: User) -> None:
+    attempt = make_submission(lab, user=alice, source="old = 1\n")
+    Draft.objects.keep(alice, lab, CODE, timezone.now())
+    bench.goto(bench.url.split("?")[0] + "history/")
+    bench.get_by_role("link", name="Open in the editor").click()
+    expect(code(bench)).to_have_value("old = 1\n")
+    assert str(attempt.uuid) in bench.url
+    bench.get_by_role("link", name="Back to my draft").click()
+    expect(code(bench)).to_have_value(CODE)
+
+
+def test_hints_come_one_at_a_time(bench: Page) -> None:
+    hints = bench.locator(".hint:visible")
+    assert hints.count() == 1
+    hints.nth(0).locator("summary").click()
+    assert hints.count() == 2
+    expect(bench.get_by_text("Hint 3 of 3")).to_be_hidden()
+
+
+def test_the_split_moves_by_keyboard_and_is_remembered(bench: Page) -> None:
+    handle = bench.get_by_role("separator", name="Width of the task")
+    before = bench.locator(".statement").bounding_box()
+    handle.focus()
+    for _ in range(5):
+        bench.keyboard.press("ArrowRight")
+    expect(handle).to_have_attribute("aria-valuenow", "50")
+    after = bench.locator(".statement").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] > before["width"] + 50
+    bench.reload()
+    expect(bench.get_by_role("separator")).to_have_attribute("aria-valuenow", "50")
+
+
+# Sending
+
+
+def test_one_key_runs_and_with_shift_it_submits(bench: Page, sent: list[tuple[str, str]]) -> None:
+    write(bench, CODE)
+    bench.keyboard.press("Control+Enter")
+    expect(bench.locator(".verdict")).to_contain_text("0 of 3 visible cases passed.")
+    bench.keyboard.press("Control+Shift+Enter")
+    expect(bench.locator(".verdict")).to_contain_text("0 of 3 cases passed.")
+    assert sent == [("run", CODE), ("submit", CODE)]
+    expect(bench.locator("#attempts")).to_have_text("2")
+    expect(code(bench)).to_have_value(CODE)  # the key wrote nothing
+
+
+def test_the_result_names_the_mistake_first_and_is_announced(bench: Page, sent: list[tuple[str, str]]) -> None:
+    bench.get_by_role("button", name="Submit").click()
+    panel = bench.locator("#result")
+    expect(panel.get_by_role("heading", name="This swaps the gates.")).to_be_visible()
+    words = panel.inner_text()
+    assert words.index("This swaps the gates.") < words.index("0 of 3 cases passed.") < words.index("why small")
+    expect(bench.locator("#result-said")).to_have_text("0 of 3 cases passed.")
+    expect(bench.get_by_role("button", name="Submit")).to_be_focused()
+
+
+def test_the_error_is_drawn_in_the_sites_own_colours(bench: Page, sent: list[tuple[str, str]]) -> None:
+    bench.get_by_role("button", name="Run").click()
+    picture = bench.get_by_role("img", name="2 of 6 squares differ")
+    expect(picture).to_be_visible()
+    fills = picture.locator("rect").evaluate_all("squares => squares.map(square => getComputedStyle(square).fill)")
+    assert len(set(fills)) == 3
+    assert "rgb(0, 0, 0)" not in fills
+
+
+def test_the_line_of_the_error_is_marked_until_it_is_edited(bench: Page, sent: list[tuple[str, str]]) -> None:
+    write(bench, CODE)
+    bench.keyboard.press("Control+Enter")
+    marked = bench.locator(".cm-error-line")
+    expect(marked).to_have_text("    return h, c")
+    bench.reload()
+    expect(marked).to_have_text("    return h, c")
+    marked.click()
+    bench.keyboard.press("End")
+    bench.keyboard.type("  # mended")
+    expect(marked).to_have_count(0)
+
+
+def test_a_verdict_that_takes_its_time_appears_by_itself(
+    bench: Page, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def accept(owner: Any, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
+        return make_submission(lab, "", user=owner, kind=kind, source=source, created_at=at)
+
+    monkeypatch.setattr("codelabs.submitting.accept", accept)
+    bench.get_by_role("button", name="Submit").click()
+    expect(bench.locator("#result").get_by_text("Waiting for a free place")).to_be_visible()
+    Submission.objects.update(status="running")
+    expect(bench.locator("#result").get_by_text("Running your code")).to_be_visible()
+    result = make_result("passed", [make_case("small")])
+    Submission.objects.update(status="finished", verdict="passed", passed=1, total=1, result=result)
+    expect(bench.locator(".verdict")).to_contain_text("Passed: all 1 cases.")
+
+
+def test_code_that_is_too_long_is_refused_beside_the_editor(bench: Page, sent: list[tuple[str, str]]) -> None:
+    write(bench, "#" * 65_537)
+    bench.keyboard.press("Control+Enter")
+    expect(bench.locator("#refusal")).to_contain_text("a lab takes at most 64 KiB")
+    assert sent == []
+    assert len(code(bench).input_value()) == 65_537
+
+
+def test_a_refusal_of_the_site_is_shown_beside_the_editor(bench: Page) -> None:
+    write(bench, "   ")
+    bench.get_by_role("button", name="Run").click()
+    expect(bench.locator("#refusal")).to_contain_text("There is no code to run yet.")
+    assert not Submission.objects.exists()
+
+
+def test_a_lost_connection_is_said_and_nothing_is_lost(
+    context: BrowserContext, live_server: Any, lab: Lab, alice: User, enter: Callable[[Page, User], None]
+) -> None:
+    page = context.new_page()  # not the page that forbids errors on the console: htmx reports the lost request there
+    enter(page, alice)
+    page.goto(live_server.url + lab.get_absolute_url())
+    write(page, CODE)
+    page.route("**/submit/", lambda route: route.abort())
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#refusal")).to_contain_text("The site cannot be reached")
+    expect(code(page)).to_have_value(CODE)
+    page.unroute("**/submit/")
+    expect(page.get_by_role("button", name="Run")).to_have_attribute("aria-disabled", "false")
+    page.goto("about:blank")
+
+
+def test_a_visitor_tries_the_trial_lab_without_an_account(
+    page: Page, live_server: Any, lab: Lab, settings: Any, sent: list[tuple[str, str]]
+) -> None:
+    settings.TRIAL_LAB = lab.slug
+    page.goto(live_server.url + lab.get_absolute_url())
+    write(page, CODE)
+    expect(page.locator("#saved")).to_have_text("kept in this browser")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("heading", name="This swaps the gates.")).to_be_visible()
+    assert Submission.objects.get().visitor
+
+
+def test_without_javascript_code_is_written_and_sent_from_a_text_area(
+    new_page: Callable[..., Page],
+    live_server: Any,
+    lab: Lab,
+    alice: User,
+    enter: Callable[[Page, User], None],
+    sent: list[tuple[str, str]],
+) -> None:
+    page = new_page(java_script_enabled=False)
+    enter(page, alice)
+    page.goto(live_server.url + lab.get_absolute_url())
+    page.get_by_label("Your code").fill(CODE)
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("heading", name="This swaps the gates.")).to_be_visible()
+    assert sent == [("submit", CODE)]
+    page.get_by_role("link", name="Open in the editor").click()
+    expect(code(page)).to_have_value(CODE)
+
+
+# Looks
+
+
+@pytest.fixture
+def addresses(lab: Lab, alice: User, sent: list[tuple[str, str]]) -> list[str]:
+    """Every page of this room, with something to show."""
+    from codelabs import submitting
+
+    for hour in (1, 2):
+        attempt = submitting.accept(alice, lab, CODE * hour, "submit", timezone.now())
+    compared = "&".join(
+        f"{name}={row.uuid}" for name, row in zip(("before", "after"), lab.submissions.all(), strict=True)
+    )
+    base = lab.get_absolute_url()
+    return ["/labs/", base, attempt.get_absolute_url(), f"{base}history/?{compared}", f"{base}solution/"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_a_phone_without_scrolling_sideways(
+    new_page: Callable[..., Page],
+    live_server: Any,
+    alice: User,
+    enter: Callable[[Page, User], None],
+    addresses: list[str],
+    scheme: str,
+) -> None:
+    page = new_page(viewport=PHONE, color_scheme=scheme)
+    enter(page, alice)
+    for address in addresses:
+        page.goto(live_server.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+    page.goto("about:blank")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(
+    new_page: Callable[..., Page],
+    live_server: Any,
+    alice: User,
+    enter: Callable[[Page, User], None],
+    addresses: list[str],
+    scheme: str,
+) -> None:
+    page = new_page(color_scheme=scheme)
+    enter(page, alice)
+    found = []
+    for address in addresses:
+        page.goto(live_server.url + address)
+        for violation in Axe().run(page).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                found.append((address, violation["id"], [node["html"][:160] for node in violation["nodes"]]))
+    assert found == []
+    page.goto("about:blank")
+
+
+def test_the_editor_follows_the_theme(bench: Page) -> None:
+    ground = "node => getComputedStyle(node).backgroundColor"
+    editor = bench.locator(".cm-editor")
+    light = editor.evaluate(ground)
+    bench.emulate_media(color_scheme="dark")
+    assert editor.evaluate(ground) != light
