@@ -5,13 +5,14 @@ Nothing that an author wrote runs outside a box, and nothing made here is ever s
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from codelabs.content import LabData
-from codelabs.sandbox import Answer, Box, Limits, Outcome, Unavailable, pool
+from codelabs.sandbox import Answer, Box, Limits, Outcome, Ref, Unavailable, pool
 
 # An author's code may be slow and large; it may not be endless.
 AUTHOR_LIMITS = Limits(
@@ -68,22 +69,28 @@ def set_paper(lab: LabData, seed: int, *, visible_only: bool = False) -> Paper:
 
 
 def behaviours(lab: LabData, paper: Paper) -> dict[str, tuple[Behaviour, ...]]:
-    """What each wrong solution does with every question, by its file. A wrong solution that cannot run is left out."""
+    """What each wrong solution does with every question, by its file. A wrong solution that cannot run is left out.
+
+    They share a box, which is replaced if one of them takes it down. Raises Unavailable if no box can be had.
+    """
     found: dict[str, tuple[Behaviour, ...]] = {}
     inputs = [[question.args, dict(question.kwargs)] for question in paper.questions]
-    for wrong in lab.wrong:
-
-        def run(box: Box, file: str = wrong.file) -> Answer:
-            return _load(box, lab, {"wrong": file}) or box.call(
-                "labkit.paper:behave", args=("wrong", lab.entry, inputs)
-            )
-
-        answer = _in_author_box(lab.runtime, run)
-        if answer.outcome is Outcome.OK:
-            found[wrong.file] = tuple(
-                Behaviour(item.get("value"), tuple(item.get("arguments", ())), item.get("raised", ""))
-                for item in answer.value
-            )
+    with ExitStack() as boxes:
+        box: Box | None = None
+        for number, wrong in enumerate(lab.wrong):
+            if box is None or not box.alive:
+                boxes.close()
+                box = boxes.enter_context(pool().box(lab.runtime, AUTHOR_LIMITS))
+                if _load(box, lab, {}) is None:
+                    box.call("labkit.paper:hold", args=(inputs,), keep="inputs")
+            name = f"wrong_{number}"
+            box.load(name, lab.files[wrong.file])
+            answer = box.call("labkit.paper:behave", args=(name, lab.entry, Ref("inputs")))
+            if answer.outcome is Outcome.OK:
+                found[wrong.file] = tuple(
+                    Behaviour(item.get("value"), tuple(item.get("arguments", ())), item.get("raised", ""))
+                    for item in answer.value
+                )
     return found
 
 

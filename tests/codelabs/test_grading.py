@@ -162,9 +162,10 @@ def test_a_crash_costs_its_own_case_and_the_rest_are_graded(lab: LabData) -> Non
 
 
 def test_a_hang_costs_its_own_case_and_the_rest_are_graded(lab: LabData) -> None:
-    report = graded(lab, body("\n    while len(x) == 3: pass\n    return factor * x"))
+    patient = replace(lab, limits={"cpu_seconds": 1, "wall_seconds": 60})
+    report = graded(patient, body("\n    while len(x) == 3: pass\n    return factor * x"))
     assert case_of(report, "three-rows").verdict is Verdict.TIMEOUT
-    assert "2 s of processor time" in case_of(report, "three-rows").message
+    assert "1 s of processor time" in case_of(report, "three-rows").message
     assert report.passed == 3
 
 
@@ -174,9 +175,8 @@ def test_a_submission_that_always_hangs_is_stopped_before_it_has_had_every_case(
     monkeypatch.setattr(examining, "PATIENCE", 0.5)
     report = graded(replace(lab, limits={"cpu_seconds": 1, "wall_seconds": 2}), body("\n    while True: pass"))
     assert report.verdict is Verdict.TIMEOUT
-    assert [case.message.startswith("Not run") for case in report.cases] == [False, False, True, True] or [
-        case.message.startswith("Not run") for case in report.cases
-    ] == [False, True, True, True]
+    assert not report.cases[0].message.startswith("Not run")
+    assert report.cases[-1].message.startswith("Not run")
 
 
 def test_a_learner_may_not_change_the_arguments(lab: LabData) -> None:
