@@ -138,7 +138,7 @@ class Sheet:
                     state=self._part_state(part),
                     wanted=wanted[number - 1][0] if self.committed and number <= len(wanted) else "",
                     # Rounded, so that the width of the field does not spell out the length of the word.
-                    size=max(12, -(-longest // 6) * 6),
+                    size=max(8, -(-longest // 6) * 6),
                 )
             )
         return rows
