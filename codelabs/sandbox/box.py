@@ -17,6 +17,7 @@ from codelabs.sandbox.outcome import Outcome
 from codelabs.sandbox.zygote import READY
 
 ARGUMENT_DEPTH = 64
+BRIEF_SECONDS = 0.002
 READY_SECONDS = 20
 ENDINGS = {
     "ok": Outcome.OK,
@@ -117,7 +118,7 @@ class Box:
             said = self._end(ended)
         except wire.MalformedError as problem:
             said = self._end(EndedError(Outcome.MALFORMED, str(problem)))
-        self._measure(exchange.peak_kib)
+        self._measure(exchange)
         return Answer(
             stdout=exchange.stdout(),
             cpu_seconds=exchange.cpu_seconds,
@@ -134,8 +135,11 @@ class Box:
         error = Raised(ended.outcome.name.title(), ended.why) if ended.why else None
         return {"outcome": ended.outcome, "error": error}
 
-    def _measure(self, peak_kib: int) -> None:
-        peak_kib = peak_kib or figure(self._child.pid, b"VmHWM")
+    def _measure(self, exchange: Exchange) -> None:
+        # Asking costs as much as a small call, and in so short a time a process cannot grow by much.
+        if self._peak_mb and not exchange.peak_kib and exchange.cpu_seconds < BRIEF_SECONDS:
+            return
+        peak_kib = exchange.peak_kib or figure(self._child.pid, b"VmHWM")
         self._peak_mb = max(self._peak_mb, peak_kib / 1024 - self._resident_mb)
 
 

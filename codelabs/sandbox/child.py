@@ -36,31 +36,29 @@ def serve() -> None:
     )
     random.seed(0)  # Python seeds this one anew in every fork
     vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
-    desk = Desk()
+    desk, heard = Desk(), bytearray()
     while True:
-        request = _read_frame()
-        if request is None:
-            os._exit(0)
-        desk.handle(*request)
+        desk.handle(*_read_frame(heard))
 
 
-def _read_exactly(count: int) -> bytes:
-    parts = []
-    while count:
-        part = os.read(LINE, min(count, 1 << 20))
-        if not part:
-            return b""
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+def _read_frame(heard: bytearray) -> tuple[list[Any], bytes]:
+    """The next frame; `heard` holds what has been read already, and keeps what belongs to the one after."""
+    while len(heard) < wire.HEADER.size:
+        _read(heard)
+    _, skeleton, arrays = wire.HEADER.unpack_from(heard)
+    middle = wire.HEADER.size + skeleton
+    while len(heard) < middle + arrays:
+        _read(heard)
+    frame = wire.parse(bytes(heard[wire.HEADER.size : middle])), bytes(heard[middle : middle + arrays])
+    del heard[: middle + arrays]
+    return frame
 
 
-def _read_frame() -> tuple[list[Any], bytes] | None:
-    header = _read_exactly(wire.HEADER.size)
-    if not header:
-        return None
-    _, skeleton, arrays = wire.HEADER.unpack(header)
-    return wire.parse(_read_exactly(skeleton)), _read_exactly(arrays) if arrays else b""
+def _read(heard: bytearray) -> None:
+    piece = os.read(LINE, 1 << 18)
+    if not piece:
+        os._exit(0)
+    heard += piece
 
 
 def _write(data: bytes) -> None:

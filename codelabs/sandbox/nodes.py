@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from codelabs.sandbox import wire
 from codelabs.sandbox.job import Ref, Tensor
-from codelabs.sandbox.wire import DTYPES, PAIRS, TORCH_TYPES, MalformedError, UnsendableError, speakable
+from codelabs.sandbox.wire import CODES, DTYPES, NAMES, PAIRS, TORCH_TYPES, MalformedError, UnsendableError, speakable
 
 _SCALARS: frozenset[type] = frozenset((type(None), bool, int, float))
 
@@ -31,29 +31,27 @@ class Packer:
         self.depth = depth
         self.torch = torch
         self.kept = kept or {}
-        self.arrays: dict[str, npt.NDArray[Any]] = {}
+        self.arrays: list[wire.Packed] = []
 
     def node(self, value: Any, depth: int = 0) -> Any:
         """The skeleton of a value. Raises UnsendableError."""
         kind = type(value)
-        if kind in _SCALARS:
-            return value
-        if kind is str:
+        if kind in _SCALARS or kind is str:
             return value
         if depth > self.depth:
             raise UnsendableError(f"a value nested more than {self.depth} levels deep")
-        if id(value) in self.kept:
+        if self.kept and id(value) in self.kept:
             return ["r", self.kept[id(value)]]
         if isinstance(value, np.ndarray):
             return self._array(value)
         if isinstance(value, np.generic):
             return _scalar(value)
         if isinstance(value, list):
-            return ["l", *(self.node(item, depth + 1) for item in value)]
+            return ["l", *[self.node(item, depth + 1) for item in value]]
         if isinstance(value, tuple):
-            return ["t", *(self.node(item, depth + 1) for item in value)]
+            return ["t", *[self.node(item, depth + 1) for item in value]]
         if isinstance(value, dict):
-            return ["d", *([self._key(key), self.node(item, depth + 1)] for key, item in value.items())]
+            return ["d", *[[self._key(key), self.node(item, depth + 1)] for key, item in value.items()]]
         return self._rarer(value)
 
     def _rarer(self, value: Any) -> Any:
@@ -82,15 +80,17 @@ class Packer:
         raise UnsendableError(f"a dict key of type {type(key).__name__}")
 
     def _array(self, value: npt.NDArray[Any]) -> Any:
-        if value.dtype.name not in DTYPES:
-            raise UnsendableError(f"an array of dtype {value.dtype.name}")
-        return ["a", self._store(value), value.dtype.name]
+        name = NAMES.get(value.dtype.newbyteorder("="))
+        if name is None:
+            raise UnsendableError(f"an array of dtype {value.dtype}")
+        return ["a", self._store(value), name]
 
     def _store(self, value: npt.NDArray[Any]) -> int:
-        plain: Any = np.array(value, dtype=DTYPES[value.dtype.name], order="C", copy=None, subok=False, ndmin=0)
-        if plain.dtype.name in PAIRS:
-            plain = plain.reshape(*plain.shape, 1).view(PAIRS[str(plain.dtype)])
-        self.arrays[str(len(self.arrays))] = plain
+        # Past any subclass, whose methods are its author's.
+        dtype = value.dtype.newbyteorder("=")
+        plain = value if type(value) is np.ndarray and value.dtype == dtype else np.array(value, dtype, subok=False)
+        shape = (*plain.shape, 2) if dtype.kind == "c" else plain.shape
+        self.arrays.append(wire.Packed(CODES[dtype], shape, plain.tobytes()))
         return len(self.arrays) - 1
 
     def _tensor(self, value: Any) -> Any:
@@ -108,9 +108,9 @@ class Packer:
 
 
 def _scalar(value: "np.generic[Any]") -> Any:
-    name = value.dtype.name
-    if name not in DTYPES:
-        raise UnsendableError(f"a scalar of dtype {name}")
+    name = NAMES.get(value.dtype)
+    if name is None:
+        raise UnsendableError(f"a scalar of dtype {value.dtype}")
     item = value.item()
     return ["s", name, [item.real, item.imag] if isinstance(item, complex) else item]
 

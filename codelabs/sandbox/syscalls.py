@@ -6,6 +6,7 @@ calls these by accident, and the learner should read "forbidden", not an error o
 any system call that is yet to be invented, fails with ENOSYS, which makes a C library fall back to an older one.
 """
 
+import contextlib
 import errno
 import functools
 import tempfile
@@ -75,6 +76,8 @@ def program(*, threads: bool, native_code: bool) -> bytes:
     # Another architecture's system calls (32-bit, x32) have other numbers: libseccomp kills those by default.
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS))
     rules.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
+    with contextlib.suppress(OSError):  # a tree instead of a chain, where this libseccomp can
+        rules.set_attr(seccomp.Attr.CTL_OPTIMIZE, 2)
     conditional = _Conditional(seccomp, rules)
     conditional.threads(allowed=threads)
     conditional.memory(executable=native_code)

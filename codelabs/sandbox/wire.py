@@ -11,12 +11,12 @@ import json
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, deserialize
-from safetensors.numpy import save
 
 from codelabs.sandbox.job import Limits
 
@@ -46,6 +46,20 @@ PLAIN = {
 }
 PAIRS = {"complex64": np.dtype(np.float32), "complex128": np.dtype(np.float64)}
 DTYPES = {dtype.name: dtype for dtype in PLAIN.values()} | {name: np.dtype(name) for name in PAIRS}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}  # asking a dtype for its name takes microseconds
+CODES = {dtype: code for code, dtype in PLAIN.items()} | {np.dtype(np.complex64): "F32", np.dtype(np.complex128): "F64"}
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An array as it travels: safetensors' name of its type, its shape, its bytes in C order."""
+
+    code: str
+    shape: tuple[int, ...]
+    data: bytes
+
+
+_write = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class MalformedError(ValueError):
@@ -56,13 +70,24 @@ class UnsendableError(TypeError):
     """This value has no form on the wire."""
 
 
-def frame(fields: Sequence[Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+def pack_arrays(arrays: Sequence[Packed]) -> bytes:
+    """The safetensors of these arrays, named by their index. Written here: it is far quicker than the library."""
+    entries, end = {}, 0
+    for index, array in enumerate(arrays):
+        begin, end = end, end + len(array.data)
+        entries[str(index)] = {"dtype": array.code, "shape": array.shape, "data_offsets": (begin, end)}
+    header = _write(entries).encode("ascii")
+    header += b" " * (-len(header) % 8)
+    return b"".join((len(header).to_bytes(8, "little"), header, *(array.data for array in arrays)))
+
+
+def frame(fields: Sequence[Any], arrays: Sequence[Packed]) -> bytes:
     """Skeleton fields and arrays as they travel. Raises UnsendableError."""
     try:
-        skeleton = json.dumps(fields, separators=(",", ":")).encode("ascii")
+        skeleton = _write(fields).encode("ascii")
     except (ValueError, TypeError, RecursionError) as problem:
         raise UnsendableError(str(problem)) from problem
-    packed = save(dict(arrays)) if arrays else b""
+    packed = pack_arrays(arrays) if arrays else b""
     return HEADER.pack(MARK, len(skeleton), len(packed)) + skeleton + packed
 
 
@@ -108,10 +133,10 @@ def _view(entry: Mapping[str, Any], most: int) -> npt.NDArray[Any]:
     if dtype is None:
         raise MalformedError("an array of another type")
     # An empty array may claim any size in its other dimensions; that is a trap for whoever loops over them.
-    if len(shape) > 32 or math.prod(size for size in shape if size) > most:
+    if len(shape) > 32 or (0 in shape and math.prod(size for size in shape if size) > most):
         raise MalformedError("an array of impossible shape")
     try:
-        return np.frombuffer(entry["data"], dtype=dtype).reshape(shape)
+        return np.ndarray(shape, dtype, entry["data"])
     except (ValueError, TypeError, OverflowError) as problem:
         raise MalformedError("an array that is not its shape") from problem
 

@@ -145,7 +145,7 @@ def _warm(runtime: str) -> None:
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
         warm.warm_torch(torch)
-    importlib.import_module("safetensors.numpy")
+    importlib.import_module("safetensors")
     warm.as_new(torch)
 
 

@@ -1,9 +1,9 @@
 """Every attack ends as its header says, inside bubblewrap and without it, and leaves the next submission unharmed.
 
 An attack is a submission to the task "return 2 * x". Its header says what it `expects`: an outcome of the sandbox;
-`right` or `wrong` for an answer that arrived and is compared here; or `value` for the literal given below it, mostly the
-empty list of what it managed to do. Several, separated by spaces, are all acceptable. `limits`, `runtime`, `machine`
-(only there) and `twice` (once more in a fresh box, which must see nothing of the first) are optional.
+`right` or `wrong` for an answer that arrived and is compared here; or `value` for the literal given below it, mostly
+the empty list of what it managed to do. Several, separated by spaces, are all acceptable. `limits`, `runtime`,
+`machine` (only there) and `twice` (once more in a fresh box, which must see nothing of the first) are optional.
 """
 
 import ast

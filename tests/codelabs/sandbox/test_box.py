@@ -62,7 +62,8 @@ def leave_at_once():
 def odd():
     return object()
 """
-SMALL = Limits(cpu_seconds=0.3, wall_seconds=1, memory_mb=256, output_bytes=10_000)
+# The wall limit is generous: a busy machine must not turn another outcome into this one.
+SMALL = Limits(cpu_seconds=0.5, wall_seconds=30, memory_mb=256, output_bytes=10_000)
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_call_returns_its_value_and_what_it_printed(box):
     assert answer.value.tolist() == [0, 2, 4]
     assert answer.value.dtype == np.float64
     assert answer.stdout == "doubling (3,)\n"
-    assert 0 < answer.cpu_seconds < 0.3
+    assert 0 < answer.cpu_seconds < 0.5
     assert answer.wall_seconds > 0
 
 
@@ -119,7 +120,6 @@ def test_leaving_politely_leaves_the_box_alive(box):
     ("name", "outcome"),
     [
         ("spin", Outcome.CPU_TIME),
-        ("sleep", Outcome.WALL_TIME),
         ("shout", Outcome.OUTPUT),
         ("connect", Outcome.FORBIDDEN),
         ("crash", Outcome.CRASHED),
@@ -132,6 +132,14 @@ def test_an_end_has_its_own_outcome_and_ends_the_box(box, name, outcome):
     assert len(answer.stdout) <= SMALL.output_bytes
     assert not box.alive
     assert box.call("submission:double", (np.zeros(1),)).outcome is outcome
+
+
+def test_sleeping_meets_the_wall_limit(boxes):
+    with boxes.box("numpy", Limits(wall_seconds=0.3)) as box:
+        box.load("submission", SOURCE)
+        answer = box.call("submission:sleep")
+    assert answer.outcome is Outcome.WALL_TIME
+    assert answer.wall_seconds < 30
 
 
 def test_too_much_memory_is_said_and_survived(box):

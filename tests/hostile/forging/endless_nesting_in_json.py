@@ -8,5 +8,5 @@ from codelabs.sandbox import wire
 
 
 def attack(x):
-    wire.json = type("Liar", (), {"dumps": staticmethod(lambda *_, **__: "[" * 500_000)})
+    wire._write = lambda *_, **__: "[" * 500_000
     return 2 * x

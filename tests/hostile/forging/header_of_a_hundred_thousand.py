@@ -11,7 +11,7 @@ import struct
 
 
 def attack(x):
-    wire.save = lambda arrays: tensors(
+    wire.pack_arrays = lambda arrays: tensors(
         {str(n): {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]} for n in range(6_000)}, b""
     )
     return 2 * x

@@ -11,5 +11,5 @@ import json
 
 def attack(x):
     real = json.dumps
-    wire.json = type("Liar", (), {"dumps": staticmethod(lambda fields, **__: real([fields[0], "broken", *fields[2:]]))})
+    wire._write = lambda fields, **__: real([fields[0], "broken", *fields[2:]])
     return 2 * x

@@ -11,7 +11,7 @@ import struct
 
 
 def attack(x):
-    wire.save = lambda arrays: tensors(
+    wire.pack_arrays = lambda arrays: tensors(
         {"0": {"dtype": "F64", "shape": [1 << 31, 1 << 31], "data_offsets": [0, 48]}}, bytes(48)
     )
     return 2 * x

@@ -11,7 +11,9 @@ import struct
 
 
 def attack(x):
-    wire.save = lambda arrays: tensors({"0": {"dtype": "I64", "shape": [2, 3], "data_offsets": [0, 48]}}, bytes(48))
+    wire.pack_arrays = lambda arrays: tensors(
+        {"0": {"dtype": "I64", "shape": [2, 3], "data_offsets": [0, 48]}}, bytes(48)
+    )
     return 2 * x
 
 

@@ -11,7 +11,7 @@ import struct
 
 
 def attack(x):
-    wire.save = lambda arrays: tensors({}, b"")
+    wire.pack_arrays = lambda arrays: tensors({}, b"")
     return 2 * x
 
 

@@ -11,7 +11,7 @@ import struct
 
 
 def attack(x):
-    wire.save = lambda arrays: b"rubbish" * 100
+    wire.pack_arrays = lambda arrays: b"rubbish" * 100
     return 2 * x
 
 

@@ -8,5 +8,5 @@ from codelabs.sandbox import wire
 
 
 def attack(x):
-    wire.json = type("Liar", (), {"dumps": staticmethod(lambda *_, **__: "{'a': __import__('os')}")})
+    wire._write = lambda *_, **__: "{'a': __import__('os')}"
     return 2 * x

@@ -11,7 +11,7 @@ import struct
 
 
 def attack(x):
-    wire.save = lambda arrays: tensors(
+    wire.pack_arrays = lambda arrays: tensors(
         {str(n): {"dtype": "F64", "shape": [6], "data_offsets": [0, 48]} for n in range(3)}, bytes(48)
     )
     return 2 * x

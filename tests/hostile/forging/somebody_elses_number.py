@@ -11,5 +11,5 @@ import json
 
 def attack(x):
     real = json.dumps
-    wire.json = type("Liar", (), {"dumps": staticmethod(lambda fields, **__: real([fields[0] + 1, *fields[1:]]))})
+    wire._write = lambda fields, **__: real([fields[0] + 1, *fields[1:]])
     return 2 * x

@@ -11,9 +11,5 @@ import json
 
 def attack(x):
     real = json.dumps
-    wire.json = type(
-        "Liar",
-        (),
-        {"dumps": staticmethod(lambda fields, **__: real([fields[0], "ok", ["d", [["d"], 1]], None, None, None]))},
-    )
+    wire._write = lambda fields, **__: real([fields[0], "ok", ["d", [["d"], 1]], None, None, None])
     return 2 * x

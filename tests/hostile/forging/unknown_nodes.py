@@ -11,13 +11,5 @@ import json
 
 def attack(x):
     real = json.dumps
-    wire.json = type(
-        "Liar",
-        (),
-        {
-            "dumps": staticmethod(
-                lambda fields, **__: real([fields[0], "ok", ["eval", "__import__('os')"], None, None, None])
-            )
-        },
-    )
+    wire._write = lambda fields, **__: real([fields[0], "ok", ["eval", "__import__('os')"], None, None, None])
     return 2 * x
