@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from prepsite import health, views
+from prepsite import health, preview, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("codelabs.urls")),
     path("account/", include("prepsite.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("admin/preview/", preview.preview, name="preview"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
 ]

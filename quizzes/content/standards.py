@@ -16,34 +16,42 @@ FOLLOW_UPS = 3
 
 def check_question(data: QuestionData, problems: Problems) -> None:
     """Everything about a question that can be said without looking at other files."""
-    if data.status == "published":
-        _check_answers(data, problems)
-        _check_choices(data, problems)
-        _check_rubric(data, problems)
-    _check_type(data, problems)
-    _check_texts(data, problems)
+    check_answers(data, problems)
+    check_choices(data, problems)
+    check_rubric(data, problems)
+    check_type(data, problems)
+    check_texts(data, problems)
     check_cards(data.cards, problems)
     check_receipt(data.check_source, data.place, problems)
 
 
-def _check_answers(data: QuestionData, problems: Problems) -> None:
+def check_answers(data: QuestionData, problems: Problems) -> None:
+    """A draft may lack answers, choices and points; what is published may not."""
     place = data.place
+    if data.status != "published":
+        return
     if not data.prompt:
         problems.add(place.line("prompt"), "the question has no prompt")
     if not data.answer_short:
-        problems.add(place.line(""), "the section “Answer” is missing")
+        problems.add(place.line("answer_short"), "the section “Answer” is missing")
     if data.kind not in BY_RUBRIC:
         return
-    for name, text in (("Two minutes", data.answer_medium), ("Five minutes", data.answer_long)):
-        if not text:
-            problems.add(place.line(""), f"the section “{name}” is missing; a question of type {data.kind} needs it")
+    for name, attribute in (("Two minutes", "answer_medium"), ("Five minutes", "answer_long")):
+        if not getattr(data, attribute):
+            problems.add(
+                place.line(attribute), f"the section “{name}” is missing; a question of type {data.kind} needs it"
+            )
     if not data.red_flags:
-        problems.add(place.line(""), f"the section “Red flags” is missing; a question of type {data.kind} needs it")
+        problems.add(
+            place.line("Red flags"), f"the section “Red flags” is missing; a question of type {data.kind} needs it"
+        )
     if len(data.follow_ups) < FOLLOW_UPS:
         problems.add(place.line("Follow-ups"), f"{len(data.follow_ups)} follow-ups; an open question has {FOLLOW_UPS}")
 
 
-def _check_choices(data: QuestionData, problems: Problems) -> None:
+def check_choices(data: QuestionData, problems: Problems) -> None:
+    if data.status != "published":
+        return
     line = data.place.line("Choices")
     if data.kind not in BY_CHOICE:
         if data.choices:
@@ -58,7 +66,9 @@ def _check_choices(data: QuestionData, problems: Problems) -> None:
         problems.add(line, "no right choice; a multiple choice has at least one")
 
 
-def _check_rubric(data: QuestionData, problems: Problems) -> None:
+def check_rubric(data: QuestionData, problems: Problems) -> None:
+    if data.status != "published":
+        return
     line = data.place.line("Rubric")
     if not data.rubric:
         if data.kind in BY_RUBRIC:
@@ -72,7 +82,7 @@ def _check_rubric(data: QuestionData, problems: Problems) -> None:
         problems.add(line, f"the weights of the adequate line sum to {adequate}; they must sum to {TO_BE_ADEQUATE}")
 
 
-def _check_type(data: QuestionData, problems: Problems) -> None:
+def check_type(data: QuestionData, problems: Problems) -> None:
     place = data.place
     if data.kind == "numeric" and "tolerance" not in data.spec and "relative" not in data.spec:
         problems.add(place.line("numeric"), "the number has neither “tolerance” nor “relative”")
@@ -132,7 +142,7 @@ def texts_of(data: QuestionData) -> list[tuple[str, str, int]]:
     return [text for text in texts if text[1]]
 
 
-def _check_texts(data: QuestionData, problems: Problems) -> None:
+def check_texts(data: QuestionData, problems: Problems) -> None:
     for within, text, line in texts_of(data):
         prose.check(text, line, problems, within=within)
 
