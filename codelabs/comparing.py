@@ -132,7 +132,7 @@ def _sequences(expected: Sequence[Any], actual: Any, where: str, rtol: float, at
     if not isinstance(actual, tuple | list):
         return _built(where, expected, actual)
     if len(actual) != len(expected):
-        return Difference(Kind.STRUCTURE, f"{_cap(where)} has {len(actual)} parts; expected {len(expected)}.")
+        return Difference(Kind.STRUCTURE, f"{_cap(where)} has {_count(len(actual), 'part')}; expected {len(expected)}.")
     for position, (want, got) in enumerate(zip(expected, actual, strict=True)):
         found = _compare(want, got, _part(where, position, len(expected)), rtol, atol)
         if found is not None:
@@ -228,8 +228,9 @@ def _said(
     holds = f" It holds {what} where a number is expected." if what else ""
     at = f" at {list(index)}" if want.ndim > 1 or want.size > 1 else ""
     error = f" The largest error is {largest:.3g}." if largest is not None else ""
+    differ = "differs" if count == 1 else "differ"
     return (
-        f"In {where}, {count} of {want.size} values differ, the first{at}: {_short(got[index])}, "
+        f"In {where}, {count} of {want.size} values {differ}, the first{at}: {_short(got[index])}, "
         f"expected {_short(want[index])}.{holds}{error}"
     )
 
@@ -281,6 +282,10 @@ def _part(where: str, position: int, length: int) -> str:
         return f"{where}, part {position + 1}"
     nth = _ORDINALS[position] if position < len(_ORDINALS) else f"number {position + 1}"
     return f"the {nth} of the {length} returned values" if length > 1 else "the returned value"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _short(value: Any) -> str:

@@ -93,8 +93,8 @@ class Examinee:
                     self.banned = [(int(line), str(name)) for line, name in answer.value]
                     return False
         answer = self._count(box.load(SUBMISSION, self.source))
-        self.printed = answer.stdout
         self.refusal = None if answer.outcome is Outcome.OK else answer
+        self.printed = answer.stdout if self.refusal is None else ""
         return self.refusal is None
 
     def _count(self, answer: Answer) -> Answer:

@@ -70,7 +70,12 @@ def mark(
                 seen[question.id] = behaviour
             if result.verdict is Verdict.INTERNAL:
                 break  # tried twice; the rest would only fail in the same way
-    report = Report.of(lab.slug, tuple(results), cpu_seconds=examinee.cpu_seconds, memory_mb=examinee.memory_mb)
+    report = Report.of(
+        lab.slug,
+        _with_prints(results, examinee.printed),
+        cpu_seconds=examinee.cpu_seconds,
+        memory_mb=examinee.memory_mb,
+    )
     if report.verdict is Verdict.INTERNAL:
         return replace(report, message=_OURS, reason="the learner's box broke twice")
     failed = {result.id for result in results if result.verdict is Verdict.FAILED}
@@ -81,6 +86,16 @@ def mark(
             return report  # the verdict stands without its name
         return replace(report, diagnosis=diagnose(lab, paper.questions, failed, seen, known))
     return report
+
+
+def _with_prints(results: list[CaseResult], printed: str) -> tuple[CaseResult, ...]:
+    """What was printed while the code was loaded, before the prints of the first case that may show any."""
+    first = next((place for place, result in enumerate(results) if result.visible), None)
+    if printed and first is not None:
+        shown = dict(results[first].shown)
+        shown["stdout"] = (readable(printed) + shown.get("stdout", ""))[:_SHOWN]
+        results[first] = replace(results[first], shown=shown)
+    return tuple(results)
 
 
 def _marked(lab: LabData, question: Question, answer: Answer) -> CaseResult:
@@ -145,7 +160,7 @@ def _result(
         why=question.why,
         visible=question.visible,
         verdict=verdict,
-        message=message,
+        message=readable(message),
         difference=difference,
         line=_line(answer.error) if answer is not None and answer.error is not None else None,
         cpu_seconds=answer.cpu_seconds if answer is not None else 0.0,
@@ -158,9 +173,9 @@ def _shown(question: Question, verdict: Verdict, answer: Answer, names: tuple[st
     """What a visible case shows: what went in, what was expected, what came out, what was printed."""
     shown: dict[str, Any] = {}
     if answer.stdout:
-        shown["stdout"] = answer.stdout[:_SHOWN]
+        shown["stdout"] = readable(answer.stdout[:_SHOWN])
     if answer.error is not None and answer.error.text:
-        shown["traceback"] = answer.error.text[-_SHOWN:]
+        shown["traceback"] = readable(answer.error.text[-_SHOWN:])
     if verdict is not Verdict.PASSED:
         labels = [*names, *(f"argument {place + 1}" for place in range(len(names), len(question.args)))]
         inputs = [*zip(labels, question.args, strict=False), *question.kwargs.items()]
@@ -169,6 +184,11 @@ def _shown(question: Question, verdict: Verdict, answer: Answer, names: tuple[st
     if verdict is Verdict.FAILED:
         shown["actual"] = text_of(answer.value)
     return shown
+
+
+def readable(text: str) -> str:
+    """Without NUL, which no page shows and PostgreSQL does not keep."""
+    return text.replace("\x00", "␀")
 
 
 def text_of(value: Any, depth: int = 0) -> str:

@@ -46,7 +46,7 @@ def _report(submission: Submission) -> Report:
 
 
 def _tell(submission: Submission) -> None:
-    """Tell the bridge, and keep what it makes of the verdict. Its failure must not take the verdict from the learner."""
+    """Tell the bridge, and keep what it makes of the verdict. Its failure must not take that verdict away."""
     try:
         with transaction.atomic():
             submission.lesson = import_string(settings.ON_LAB_VERDICT)(submission)

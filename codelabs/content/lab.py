@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from codelabs.sandbox import Limits
@@ -67,11 +68,11 @@ class LabData:
     wrong: tuple[Wrong, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def box_limits(self) -> Limits:
         return Limits(**self.limits)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[str, ...]:
         """The names of the entry point's positional parameters, as the model answer has them."""
         for node in ast.parse(self.files["solution.py"]).body:

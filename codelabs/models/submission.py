@@ -110,7 +110,9 @@ class Submission(models.Model):
     misconception = models.SlugField(max_length=80, blank=True, help_text="The mistake that it was recognised as.")
     result = models.JSONField(default=dict, blank=True)
     lesson = models.JSONField(
-        default=dict, blank=True, help_text="What the site made of the mistake: cards brought forward, a question on it."
+        default=dict,
+        blank=True,
+        help_text="What the site made of the mistake: cards brought forward, a question on it.",
     )
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)

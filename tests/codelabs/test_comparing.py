@@ -50,7 +50,7 @@ def test_these_are_the_same_answer(expected: Any, actual: Any) -> None:
     [
         (A, None, Kind.STRUCTURE, "What your function returned is None; expected an array of shape (2, 3)."),
         ((A, A), A, Kind.STRUCTURE, "is an array of shape (2, 3); expected a tuple of 2"),
-        ((A, A), (A,), Kind.STRUCTURE, "has 1 parts; expected 2"),
+        ((A, A), (A,), Kind.STRUCTURE, "has 1 part; expected 2"),
         (A, A.tolist(), Kind.STRUCTURE, "is a list of 2; expected an array of shape (2, 3)"),
         (1.0, A, Kind.STRUCTURE, "is an array of shape (2, 3); expected a number"),
         (1.0, "1.0", Kind.STRUCTURE, "is a string; expected a number"),

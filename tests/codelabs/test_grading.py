@@ -117,6 +117,19 @@ def test_a_hidden_case_tells_its_reason_and_the_kind_of_difference_and_never_a_v
         }  # fmt: skip
 
 
+def test_what_is_printed_while_loading_stands_before_the_prints_of_the_first_visible_case(lab: LabData) -> None:
+    source = "print('loading')\n\n\ndef scale(x, factor):\n    print('answering')\n    return factor * x\n"
+    report = graded(lab, source)
+    assert case_of(report, "small").as_json()["stdout"].split() == ["loading", "answering"]
+    assert all("stdout" not in case.as_json() for case in report.cases if not case.visible)
+
+
+def test_a_nul_character_in_a_message_does_not_reach_the_database(lab: LabData) -> None:
+    said = case_of(graded(lab, body("raise ValueError('a' + chr(0) + 'b')")), "small").as_json()
+    assert "\x00" not in str(list(said.values()))
+    assert "\0" not in said["message"] + said["traceback"]
+
+
 def test_an_exception_cannot_carry_a_hidden_input_out(lab: LabData) -> None:
     report = graded(lab, body("raise type(f'Seen{abs(x).sum():.0f}', (Exception,), {})(str(x))"))
     visible, hidden = case_of(report, "small"), case_of(report, "one-row")
