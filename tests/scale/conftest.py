@@ -39,8 +39,9 @@ def worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
         stop_worker(process)
 
 
-def start_worker(log: Path) -> "subprocess.Popen[bytes]":
-    app.control.purge()
+def start_worker(log: Path, *, keep_queue: bool = False) -> "subprocess.Popen[bytes]":
+    if not keep_queue:
+        app.control.purge()
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "prepsite", "worker", "--concurrency", "2", "--loglevel", "INFO"],
