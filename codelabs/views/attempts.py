@@ -19,8 +19,11 @@ SHOWN_AT_MOST = 200
 
 @require_safe
 def submission(request: SiteRequest, uuid: uuids.UUID) -> HttpResponse:
-    """One attempt of one's own; as a part of the page while the workbench waits for its verdict."""
+    """One attempt of one's own. While the workbench waits for the verdict it asks for the part of the page that holds
+    it, naming the status that it shows; with no news there is nothing to redraw or to announce."""
     found = get_object_or_404(own_submissions(request).select_related("lab").with_after_reveal(), uuid=uuid)
+    if request.htmx and request.GET.get("seen") == found.status != Submission.Status.FINISHED:
+        return HttpResponse(status=204)
     context = result_context(found)
     if request.htmx:
         return render(request, "codelabs/_result.html", context | {"said": True})

@@ -161,7 +161,7 @@ def _measures(submission: Submission) -> list[str]:
         beside = f" beside the reference’s {_seconds(reference)}" if reference else ""
         words.append(f"{_seconds(cpu)} of CPU{beside}")
     if (memory := result.get("memory_mb")) is not None:
-        words.append(f"{memory:.0f} MB of memory")
+        words.append(f"{memory:.0f} MB of memory" if memory >= 1 else "under 1 MB of memory")
     return words
 
 

@@ -69,8 +69,10 @@ def _owner(request: SiteRequest) -> AbstractBaseUser | str:
 
 
 def _answer(request: SiteRequest, submission: Submission) -> dict[str, Any]:
-    attempts = own_submissions(request).filter(lab=submission.lab).count()
-    return result_context(submission) | {"said": True, "attempts": attempts}
+    """The part of the page that holds the result, and how many attempts there are now."""
+    own = own_submissions(request).filter(lab=submission.lab)
+    fresh = own.select_related("lab").with_after_reveal().get(pk=submission.pk)
+    return result_context(fresh) | {"said": True, "attempts": own.count()}
 
 
 def _refuse(request: SiteRequest, chosen: Lab, sentence: str) -> HttpResponse:

@@ -139,9 +139,21 @@ def test_what_the_grader_says_about_the_whole_is_shown(lab: Lab, as_alice: Clien
 def test_an_attempt_that_waits_is_asked_for_again_every_second(lab: Lab, as_alice: Client, alice: User) -> None:
     submission = make_submission(lab, "", user=alice)
     page = words(as_alice, submission.get_absolute_url(), **HTMX)
-    assert f'hx-get="{submission.get_absolute_url()}" hx-trigger="load delay:1s"' in page
+    assert f'hx-get="{submission.get_absolute_url()}?seen=queued" hx-trigger="every 1s"' in page
     assert "Waiting for a free place" in page
     assert "<html" not in page
+
+
+def test_while_nothing_has_changed_there_is_nothing_to_redraw(lab: Lab, as_alice: Client, alice: User) -> None:
+    submission = make_submission(lab, "", user=alice)
+    url = submission.get_absolute_url()
+    assert as_alice.get(f"{url}?seen=queued", headers=HTMX).status_code == 204
+    submission.status = "running"
+    submission.save()
+    assert "Running your code" in words(as_alice, f"{url}?seen=queued", **HTMX)
+    submission.status = "finished"
+    submission.save()
+    assert as_alice.get(f"{url}?seen=finished", headers=HTMX).status_code == 200
 
 
 def test_an_attempt_that_is_done_is_not_asked_for_again(lab: Lab, as_alice: Client, alice: User) -> None:

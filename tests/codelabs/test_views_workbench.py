@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from codelabs.models import Draft, Lab, Submission
+from codelabs.models import Draft, Lab, Reveal, Submission
 from codelabs.submitting import Refused
 from prepsite.accounts.models import User
 from tests.codelabs.rows import AT, STARTER, make_case, make_lab, make_result, make_submission
@@ -173,6 +173,14 @@ def test_a_run_from_the_workbench_comes_back_as_a_part_of_the_page(
     assert accepted[0][2] == "run"
     assert b"<html" not in response.content
     assert "All 1 visible cases passed." in response.content.decode()
+
+
+def test_a_pass_after_the_reveal_is_marked_at_once(
+    lab: Lab, as_alice: Client, alice: User, accepted: list[tuple[Any, str, str]]
+) -> None:
+    Reveal.objects.record(alice, lab, AT)
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"}, headers=HTMX)
+    assert ">after reveal<" in response.content.decode()
 
 
 def test_carriage_returns_of_the_browser_are_dropped(

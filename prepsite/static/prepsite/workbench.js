@@ -161,17 +161,20 @@
   document.body.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
-  document.body.addEventListener("htmx:sendError", () => {
-    refuse("The site cannot be reached, so nothing was run. Your text is kept in this browser; try again in a moment.");
+  const ASKING_AGAIN = "The verdict cannot be fetched at the moment. Your attempt is kept; this page goes on asking.";
+  document.body.addEventListener("htmx:sendError", (event) => {
+    refuse(event.detail.elt !== form ? ASKING_AGAIN
+      : "The site cannot be reached, so nothing was run. Your text is kept in this browser; try again in a moment.");
   });
   document.body.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    refuse(status === 403
+    refuse(event.detail.elt !== form ? ASKING_AGAIN : status === 403
       ? "This page has been open too long. Your text is kept; load the page again and send it once more."
       : "The site could not answer, so nothing was graded. Your text is kept; try again in a moment.");
   });
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.target !== result && !result.contains(event.target)) return;
+    if (refusal.textContent.includes(ASKING_AGAIN)) refusal.replaceChildren();
     showMarks();
     const attempts = document.getElementById("attempts");
     const report = result.querySelector("[data-attempts]");
