@@ -7,12 +7,15 @@ for one topic as for all.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models
 from django.db.models import Count
 
 from quizzes.models import Card, Flashcard, Question, SessionItem, Topic
+from quizzes.models.card import MEMORY_FIELDS
 from quizzes.models.question import Performance
+from quizzes.scheduling import Settings, StudyClock, retrievability
 
 GOOD = 0.8  # mean score from which a topic is called good, and
 SHAKY = 0.6  # from which it is no longer weak: the line of an adequate interview answer
@@ -73,8 +76,8 @@ class TopicProgress:
         return ", ".join(parts)
 
 
-def progress_by_topic(user: models.Model, at: dt.datetime) -> dict[str, TopicProgress]:
-    """Every topic's progress at `at`, by slug, in the order of the curriculum. Five queries."""
+def progress_by_topic(user: models.Model, at: dt.datetime, clock: StudyClock) -> dict[str, TopicProgress]:
+    """Every topic's progress at `at`, by slug, in the order of the curriculum. Six queries."""
     slugs = list(Topic.objects.in_order().values_list("slug", flat=True))
     asked: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
     counted = Question.objects.published().order_by().values_list("topic__slug", "performance")
@@ -83,7 +86,7 @@ def progress_by_topic(user: models.Model, at: dt.datetime) -> dict[str, TopicPro
     scores: dict[tuple[str, str], list[float | None]] = {}
     for slug, performance, score in _latest_scores(user):
         scores.setdefault((slug, performance), []).append(score)
-    cards = _cards(user, at)
+    cards = _cards(user, at, clock)
     progress = {}
     for slug in slugs:
         kinds = {
@@ -113,23 +116,25 @@ def _tally(questions: int, scores: list[float | None]) -> Tally:
     return Tally(questions, len(scores), sum(known) / len(known) if known else None)
 
 
-def _cards(user: models.Model, at: dt.datetime) -> dict[str, CardTally]:
-    totals = dict(
-        Flashcard.objects.published()
-        .order_by()
-        .values_list("topic__slug")
-        .annotate(n=Count("pk"))
-        .values_list("topic__slug", "n")
-    )
-    mine = (
-        Card.objects.for_user(user)
-        .active()
-        .order_by()
-        .values_list("flashcard__topic__slug")
-        .annotate(
-            started=Count("pk", filter=models.Q(reps__gt=0)),
-            due=Count("pk", filter=models.Q(due__lte=at)),
-        )
-    )
-    counts = {slug: (started, due) for slug, started, due in mine}
-    return {slug: CardTally(total, *counts.get(slug, (0, 0))) for slug, total in totals.items()}
+def _cards(user: models.Model, at: dt.datetime, clock: StudyClock) -> dict[str, CardTally]:
+    mine = Card.objects.for_user(user)
+    totals = _count(Flashcard.objects.published(), "topic__slug")
+    started = _count(mine.active().filter(reps__gt=0), "flashcard__topic__slug")
+    due = _count(mine.due(at, clock.day(at)), "flashcard__topic__slug")
+    return {slug: CardTally(n, started.get(slug, 0), due.get(slug, 0)) for slug, n in totals.items()}
+
+
+def _count(rows: models.QuerySet[Any], topic: str) -> dict[str, int]:
+    return dict(rows.order_by().values_list(topic).annotate(Count("pk")))
+
+
+def recall_by_topic(user: models.Model, at: dt.datetime, clock: StudyClock) -> dict[str, float]:
+    """The mean predicted recall (0 to 1) on the study day of `at` over the cards met so far, by topic slug. One query.
+
+    Topics without such cards are left out. It is a statement about the cards that were met, not about the topic.
+    """
+    recalls: dict[str, list[float]] = {}
+    met = Card.objects.for_user(user).active().filter(reps__gt=0).select_related("flashcard__topic")
+    for card in met.only(*MEMORY_FIELDS, "flashcard__topic__slug"):
+        recalls.setdefault(card.flashcard.topic.slug, []).append(retrievability(card.memory, at, clock, Settings()))
+    return {slug: sum(values) / len(values) for slug, values in recalls.items()}

@@ -1,7 +1,8 @@
 """A quiz session: the questions drawn for it and what the learner answered, kept as answered."""
 
 import uuid
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -64,6 +65,11 @@ class QuizSession(models.Model):
         return reverse("quizzes:session", args=[self.uuid])
 
 
+def holds_something(answer: Mapping[str, Any]) -> bool:
+    """Whether anything is written, picked or ticked in an answer or draft."""
+    return any(any(part) if isinstance(part, list) else part for part in answer.values())
+
+
 class SessionItemQuerySet(models.QuerySet["SessionItem"]):
     def for_user(self, user: models.Model) -> Self:
         return self.filter(session__user=user)
@@ -121,9 +127,7 @@ class SessionItem(models.Model):
     @property
     def begun(self) -> bool:
         """Whether a draft waits here with something in it."""
-        return not self.committed and any(
-            any(part) if isinstance(part, list) else part for part in self.draft.values()
-        )
+        return not self.committed and holds_something(self.draft)
 
     @property
     def awaits_ticks(self) -> bool:

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from prepsite.lib.requests import SiteRequest
 from prepsite.lib.versioned import Status
 from quizzes import marking, sessions, trial
-from quizzes.asked import as_asked
+from quizzes.asked import Asked, as_asked
 from quizzes.drawn import as_drawn
 from quizzes.forms import answer_from, check_length
 from quizzes.models import Flashcard, Guide, Question
 from quizzes.sheet import Sheet
-from quizzes.views.sessions import refused, sheet_of, wants_json
+from quizzes.views.sessions import ALREADY, refused, sheet_of, wants_json
 
 _HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 _LINK = re.compile(r"</?a\b[^>]*>")
@@ -104,37 +104,48 @@ def _page(request: SiteRequest, sheet: Sheet, *, number: int, error: str = "") -
 def answer(request: SiteRequest, slug: str) -> HttpResponse:
     """Commit an answer, or keep its draft. Visitors without an account may commit the trial question."""
     asking = _question(request, slug)
-    asked = as_asked(asking)
-    gave_up = "give-up" in request.POST
-    given = sessions.GAVE_UP if gave_up else answer_from(request.POST, asked)
-    number = _number(request.POST.get("attempt", ""))
-    if not request.user.is_authenticated and slug != settings.TRIAL_QUESTION:
+    if request.user.is_authenticated:
+        return _learners_answer(request, request.user, asking)
+    if slug != settings.TRIAL_QUESTION:
         return redirect(f"{reverse('account_signup')}?next={reverse('quizzes:question', args=[slug])}")
+    asked = as_asked(asking)
+    given = _given(request, asked)
     try:
         check_length(given)
-        if not request.user.is_authenticated:
-            trial.commit(request.session, asked, given)
-        else:
-            history = sessions.attempts(request.user, asking).count()
-            item = sessions.open_attempt(request.user, asking, min(number, history), timezone.now())
-            asked = as_drawn(item)
-            if "draft" in request.POST:
-                sessions.save_draft(item, given)
-                return JsonResponse({"saved": True}) if wants_json(request) else redirect("quizzes:question", slug)
-            sessions.commit(item, asked, given, timezone.now())
+        trial.commit(request.session, asked, given)
     except marking.MalformedAnswer as error:
-        sheet = Sheet(asked, _seed(request, asking, number), given)
-        return refused(request, str(error)) or _page(request, sheet, number=number, error=str(error))
+        return _page(request, Sheet(asked, trial.SEED, given), number=0, error=str(error))
     except sessions.AlreadyCommitted:
-        messages.info(request, "This answer was committed before; the first one counts and nothing was changed.")
+        messages.info(request, ALREADY)
     return redirect("quizzes:question", slug)
 
 
-def _seed(request: SiteRequest, asking: Question, number: int) -> str:
-    """The same as the item's will be, so that options keep their places when the form comes back with a sentence."""
-    if not request.user.is_authenticated:
-        return trial.SEED
-    return f"{sessions.attempt_id(request.user, asking, number)}/1"
+def _learners_answer(request: SiteRequest, user: models.Model, asking: Question) -> HttpResponse:
+    history = list(sessions.attempts(user, asking))
+    number = min(_number(request.POST.get("attempt", "")), len(history))
+    item = history[number] if number < len(history) else None
+    # A draft may have been begun before the question was edited: it is read by the form that the learner saw.
+    asked = as_drawn(item) if item else as_asked(asking)
+    given = _given(request, asked)
+    try:
+        check_length(given)
+        item = item or sessions.open_attempt(user, asking, number, timezone.now())
+        if "draft" in request.POST:
+            kept = sessions.save_draft(item, given)
+            if wants_json(request):
+                return JsonResponse({"saved": kept, "message": "" if kept else ALREADY})
+        else:
+            sessions.commit(item, asked, given, timezone.now())
+    except marking.MalformedAnswer as error:
+        sheet = Sheet(asked, f"{sessions.attempt_id(user, asking, number)}/1", given)
+        return refused(request, str(error)) or _page(request, sheet, number=number, error=str(error))
+    except sessions.AlreadyCommitted:
+        messages.info(request, ALREADY)
+    return redirect("quizzes:question", asking.slug)
+
+
+def _given(request: SiteRequest, asked: Asked) -> dict[str, Any]:
+    return sessions.GAVE_UP if "give-up" in request.POST else answer_from(request.POST, asked)
 
 
 def _number(text: str) -> int:

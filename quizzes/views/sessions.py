@@ -18,10 +18,12 @@ from quizzes.asked import Asked
 from quizzes.drawn import as_drawn
 from quizzes.forms import QuizForm, answer_from, check_length
 from quizzes.models import QuizSession, SessionItem, Topic
+from quizzes.models.session import holds_something
 from quizzes.sheet import Sheet
 from quizzes.stock import Stock
 
 RECENT = 5  # finished quizzes listed below the form
+ALREADY = "This question already had your answer; the first one counts and nothing was changed."
 
 
 @login_required
@@ -78,6 +80,8 @@ def _lists(request: LearnerRequest) -> dict[str, Any]:
 def session(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     """Where a session goes on: its next open question, else its overview, else its result."""
     mine = get_object_or_404(QuizSession.objects.for_user(request.user), uuid=uuid)
+    if mine.kind == QuizSession.Kind.QUESTION:
+        return redirect("quizzes:item", mine.uuid, 1)
     return _go_on(mine, after=_position(request.GET.get("after", "")))
 
 
@@ -194,11 +198,16 @@ def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
             return refused(request, str(error)) or _item_page(
                 request, mine, sheet_of(mine, asked, draft=draft), error=str(error)
             )
-        sessions.save_draft(mine, draft)
+        kept = sessions.save_draft(mine, draft)
+    else:
+        # A second tab, in which the answer was still being written, must not look as if it had been kept.
+        kept = not holds_something(answer_from(request.POST, asked))
     if "flag" in request.POST:
         sessions.set_flag(mine, request.POST["flag"] == "on")
     if wants_json(request):
-        return JsonResponse({"saved": True})
+        return JsonResponse({"saved": kept, "message": "" if kept else ALREADY})
+    if not kept:
+        messages.info(request, ALREADY)
     go = request.POST.get("go", "")
     if go == "overview":
         return redirect("quizzes:overview", mine.session.uuid)
@@ -234,7 +243,7 @@ def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResp
     except marking.MalformedAnswer as error:
         return _item_page(request, mine, sheet_of(mine, asked, draft=answer), error=str(error))
     except sessions.AlreadyCommitted:
-        messages.info(request, "This question already had your answer; the first one counts and nothing was changed.")
+        messages.info(request, ALREADY)
     return redirect("quizzes:item", mine.session.uuid, mine.position)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -196,3 +197,44 @@ def test_no_question_scrolls_sideways_on_a_phone(
     page.get_by_role("button", name="I do not know yet").click()
     expect(page.get_by_text("The short answer")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_assistive_technology_finds_its_way(
+    new_page: Callable[..., Page], live_server: LiveServer, alice: User, scheme: str
+) -> None:
+    session = begin(alice, *KINDS, minutes=30)
+    guide = make_guide()
+    page = new_page(color_scheme=scheme)
+    sign_in(page, live_server, alice)
+    quiz = f"/quiz/{session.uuid}"
+    for address in ("/quiz/", f"/guides/{guide.slug}/", f"{quiz}/overview/", *(f"{quiz}/{n}/" for n in range(1, 9))):
+        page.goto(live_server.url + address)
+        assert serious(page) == [], address
+        if page.locator("form[data-answer]").count():
+            fill_something(page)
+            page.keyboard.press("Control+Enter")
+            expect(page.locator(".chip--verdict")).to_be_visible()
+            assert serious(page) == [], f"{address} answered"
+    page.goto(f"{live_server.url}{quiz}/overview/")
+    page.get_by_role("button", name="Finish").click()
+    assert serious(page) == []
+
+
+def fill_something(page: Page) -> None:
+    """Whatever the type of the question: one option, one line, one gap, or a few words."""
+    for box in page.locator("form[data-answer] input[type=text], form[data-answer] textarea").all():
+        box.fill("1")
+    if page.locator(".choice input, .code-line input").count():
+        page.locator(".choice input, .code-line input").first.check()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html']}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]

@@ -130,7 +130,7 @@ def test_a_draft_waits_on_the_page(as_alice: Client) -> None:
     question = make_question("open")
     json = {"Accept": "application/json"}
     saved = as_alice.post(answer_of(question), {"attempt": "0", "text": "Half", "draft": "1"}, headers=json)
-    assert saved.json() == {"saved": True}
+    assert saved.json()["saved"] is True
     page = as_alice.get(page_of(question)).content.decode()
     assert ">Half</textarea>" in page
     assert "The short answer" not in page
@@ -217,6 +217,15 @@ def test_an_edited_question_is_shown_and_marked_as_it_was_drawn(as_alice: Client
     after = text_of(as_alice.post(answer_of(question), {"choice": "then", "attempt": "0"}, follow=True))
     assert "The answer of then." in after
     assert SessionItem.objects.get().score == 1
+
+
+def test_a_draft_is_read_by_the_form_it_was_begun_with(as_alice: Client) -> None:
+    question = make_question("open")
+    as_alice.post(answer_of(question), {"draft": "1", "text": "then"})
+    Revision.objects.create(question=question, version=1, source=EDITED)
+    Question.objects.update(version=2)
+    as_alice.post(answer_of(question), {"choice": "then", "attempt": "0"})
+    assert SessionItem.objects.get().answer == {"choice": "then"}
 
 
 def test_an_edited_question_without_its_earlier_text_says_so(as_alice: Client) -> None:

@@ -239,11 +239,25 @@ def test_a_draft_of_every_type_comes_back_as_it_was(as_alice: Client, alice: Use
 def test_the_script_saves_drafts_without_a_page(as_alice: Client, alice: User) -> None:
     session = begin(alice, "open")
     json = {"Accept": "application/json"}
-    assert as_alice.post(url("save", session, 1), {"text": "Half"}, headers=json).json() == {"saved": True}
+    assert as_alice.post(url("save", session, 1), {"text": "Half"}, headers=json).json()["saved"] is True
     refused = as_alice.post(url("save", session, 1), {"text": "x" * 20_001}, headers=json)
     assert refused.status_code == 422
     assert "shorten it" in refused.json()["message"]
     assert session.items.get().draft == {"text": "Half"}
+
+
+def test_a_second_tab_learns_that_the_answer_is_committed_already(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "open", "single")
+    position = session.items.get(question__kind="open").position
+    as_alice.post(url("commit", session, position), {"text": "The first tab"})
+    late = as_alice.post(url("save", session, position), {"text": "The second tab", "go": "overview"}, follow=True)
+    assert "already had your answer" in text_of(late)
+    json = as_alice.post(
+        url("save", session, position), {"text": "The second tab"}, headers={"Accept": "application/json"}
+    ).json()
+    assert json["saved"] is False
+    assert "already had your answer" in json["message"]
+    assert session.items.get(position=position).answer == {"text": "The first tab"}
 
 
 @pytest.mark.parametrize("go", ["99", "-1", "../../admin", "9" * 50])

@@ -30,8 +30,9 @@
       dirty = false;
       try {
         const answer = await fetch(url, { method: "POST", body: body(), headers: { Accept: "application/json" } });
-        if (answer.ok) {
-          said.textContent = dirty ? "" : `Draft saved ${clock()}`;
+        if (answer.ok && !answer.redirected) {
+          const { saved, message } = await answer.json();
+          said.textContent = saved ? (dirty ? "" : `Draft saved ${clock()}`) : message;
         } else if (answer.status === 422) {
           said.textContent = (await answer.json()).message;
         } else {
