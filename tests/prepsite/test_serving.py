@@ -80,16 +80,25 @@ class Site:
         return str(self.visitor.open(self.url(path), body, timeout=120).read().decode())
 
 
-def living(session: int) -> list[str]:
-    """The processes of a session that have not ended, with their command lines."""
-    found = []
+def processes() -> dict[int, tuple[int, str]]:
+    """Every process that has not ended: its parent and the moment it started, which tells a reused id."""
+    found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session and fields[0] != "Z":
-                found.append((entry / "cmdline").read_text().replace("\0", " "))
         except OSError:
             continue  # it ended while we looked
+        if fields[0] != "Z":
+            found[int(entry.name)] = (int(fields[1]), fields[19])
+    return found
+
+
+def family(root: int) -> dict[int, str]:
+    """`root` and everything it started, and what those started, each with its moment."""
+    everyone = processes()
+    found = {root: everyone[root][1]}
+    while more := {pid: at for pid, (parent, at) in everyone.items() if parent in found and pid not in found}:
+        found |= more
     return found
 
 
@@ -153,12 +162,18 @@ def test_ctrl_c_stops_it_cleanly_and_leaves_no_process_even_after_a_lab(
     page = site.get(path)
     answer = site.post(f"{path}submit/", page, source="def rnn_cell(x, h, Wx, Wh, b):\n    return h\n", kind="run")
     assert "rnn_cell" in answer
+    started = family(server.pid)
+    assert len(started) > 3, "the server, its worker, and a sandbox"
     os.killpg(server.pid, signal.SIGINT)  # as a terminal does it: to everything in the foreground
     said = server.communicate(timeout=STOP_SECONDS)[0]
     assert server.returncode == 0
     assert "Traceback" not in said
     deadline = time.monotonic() + STOP_SECONDS
-    while (left := living(server.pid)) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        now = processes()
+        left = [pid for pid, at in started.items() if pid in now and now[pid][1] == at]
+        if not left:
+            break
         time.sleep(0.1)
     assert left == []
 
