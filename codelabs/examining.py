@@ -11,7 +11,7 @@ from codelabs.sandbox import Answer, Box, Outcome, pool
 
 SUBMISSION = "submission"
 # A submission that hangs in every case must not occupy a box for minutes: this many times the wall limit is enough.
-PATIENCE = 4
+PATIENCE = 3
 
 
 class Examinee:

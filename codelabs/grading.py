@@ -116,6 +116,8 @@ def _stopped(lab: LabData, question: Question, answer: Answer) -> CaseResult:
         message = _raised(answer.error, question.visible)
         if answer.error.type == "Forbidden":  # a banned function, called where reading the source did not find it
             verdict = Verdict.FORBIDDEN
+    if answer.error is not None and answer.outcome is Outcome.MALFORMED and question.visible:
+        message = f"{message} This was {answer.error.message}."
     return _result(question, verdict, message, answer, lab.parameters)
 
 
@@ -136,7 +138,7 @@ def _raised(error: Raised, visible: bool) -> str:
     line = _line(error)
     at = f" on line {line}" if line else ""
     if visible:
-        return f"{error.type}{at}: {error.message}"[:_SHOWN]
+        return f"{error.type}{at}: {error.message}".removesuffix(": ")[:_SHOWN]
     known = isinstance(getattr(builtins, error.type, None), type) or error.type in ("LinAlgError", "Forbidden")
     return f"{error.type if known else 'An exception of its own'} was raised{at}."
 

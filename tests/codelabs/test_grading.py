@@ -199,7 +199,10 @@ def test_a_learner_may_not_change_the_arguments(lab: LabData) -> None:
 
 
 def test_an_answer_that_cannot_be_sent_is_an_error(lab: LabData) -> None:
-    assert graded(lab, body("return lambda: x")).verdict is Verdict.ERROR
+    report = graded(lab, body("return lambda: x"))
+    assert report.verdict is Verdict.ERROR
+    assert case_of(report, "small").message.endswith("This was a value of type function.")
+    assert "function" not in case_of(report, "one-row").message
 
 
 def test_every_submission_gets_other_inputs(lab: LabData) -> None:
