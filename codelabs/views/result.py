@@ -18,6 +18,7 @@ WORDS = {
     "forbidden": ("not allowed", "weak"),
     "internal": ("our fault", "shaky"),
 }
+ABBREVIATIONS = frozenset({"bptt", "cnn", "ctc", "gpu", "gru", "kl", "kv", "lstm", "mlp", "nlp", "rnn", "ssm", "tcn"})
 UNKNOWN = ("not run", "plain")
 
 
@@ -63,7 +64,8 @@ class SourceLine:
 
 def words_of(slug: str) -> str:
     """A slug as words: labs know topics and questions by slug alone."""
-    return slug.replace("-", " ").capitalize()
+    words = [word.upper() if word in ABBREVIATIONS else word for word in slug.split("-")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 def verdict_words(verdict: str) -> tuple[str, str]:
