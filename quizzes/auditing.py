@@ -1,5 +1,6 @@
 """The proof that every stored card equals the fold of its log."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from quizzes.models import Card, Review
@@ -49,4 +50,5 @@ def _computed(card: Card, event: Review) -> Memory:
     clock = StudyClock(event.zone, event.day_start_hour)
     settings = Settings.from_json(event.settings)
     before = Memory.from_json(event.before)
-    return next_state(before, event.rating or 0, event.at, clock, settings, str(card.uuid))
+    load = {dt.date.fromisoformat(day): number for day, number in event.load.items()}
+    return next_state(before, event.rating or 0, event.at, clock, settings, str(card.uuid), load)

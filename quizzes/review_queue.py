@@ -16,6 +16,8 @@ from quizzes.models import Card, Flashcard, Review
 from quizzes.models.card import CardQuerySet, ReviewQuerySet
 from quizzes.scheduling import Memory, Settings, State, StudyClock, retrievability
 
+LOAD_AHEAD = dt.timedelta(days=100)  # the farthest day that fuzz.BALANCED_DAYS can reach, and a little
+SIBLING_WEIGHS = 20  # cards; two cards of one question give each other's answer away
 NEW_PER_DAY = 10  # flashcards met for the first time, each study day
 LEARN_AHEAD = dt.timedelta(minutes=20)  # how early a step may come when nothing else waits, as in Anki
 COUNTED = 1000  # beyond this, "1000 or more" says enough
@@ -114,6 +116,22 @@ def card_uuid(user: models.Model, flashcard: Flashcard) -> uuid.UUID:
     """The identity that a learner's card of a flashcard gets: known before the card is made, so that the interval which
     its first rating gives can be shown in advance."""
     return uuid.uuid5(flashcard.uuid, str(user.pk))
+
+
+def load(user: models.Model, flashcard: Flashcard, today: dt.date) -> dict[dt.date, int]:
+    """How many learned cards wait on each of the coming study days; a sibling of the flashcard counts as a crowd.
+
+    Cards seen today are left out, siblings excepted: what a button promises does not change while others are rated.
+    """
+    cards = Card.objects.for_user(user).filter(due_day__gt=today, due_day__lte=today + LOAD_AHEAD, suspended=False)
+    others = cards.exclude(last_day=today).values_list("due_day").annotate(models.Count("pk")).order_by()
+    found = {day: number for day, number in others if day}
+    if flashcard.question_id is not None:
+        siblings = cards.filter(flashcard__question=flashcard.question_id).exclude(flashcard=flashcard)
+        for day in siblings.values_list("due_day", flat=True):
+            if day:
+                found[day] = found.get(day, 0) + SIBLING_WEIGHS
+    return found
 
 
 def why_now(shown: Shown, at: dt.datetime, clock: StudyClock, settings: Settings) -> str:

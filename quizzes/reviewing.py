@@ -11,8 +11,8 @@ from typing import Any
 from django.db import models, transaction
 
 from quizzes.models import Card, Flashcard, Review
-from quizzes.review_queue import Counts, Queue, Shown, card_uuid, queue, shown, why_now
-from quizzes.scheduling import SCHEDULER, Memory, Settings, StudyClock, next_state
+from quizzes.review_queue import Counts, Queue, Shown, card_uuid, load, queue, shown, why_now
+from quizzes.scheduling import SCHEDULER, Load, Memory, Settings, StudyClock, fuzz, next_state
 
 __all__ = [
     "DEFAULTS",
@@ -23,6 +23,7 @@ __all__ = [
     "Shown",
     "StaleCard",
     "bring_forward",
+    "load",
     "queue",
     "record_review",
     "shown",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 DEFAULTS = Settings()
+_WINDOW_DAYS = 15  # no balanced window is wider
 
 
 class StaleCard(Exception):  # noqa: N818 - it is the page that is stale
@@ -73,7 +75,8 @@ def record_review(
         user_id=user.pk, flashcard=flashcard, defaults={"uuid": card_uuid(user, flashcard), "due": at}
     )
     before = card.memory
-    after = next_state(before, rating, at, clock, settings, str(card.uuid))
+    waiting = load(user, flashcard, clock.day(at))
+    after = next_state(before, rating, at, clock, settings, str(card.uuid), waiting)
     if card.version != version or not _moved(card, after):
         # A twin of this very request may have been faster: then its answer is ours.
         if earlier := _earlier(user, event_id):
@@ -86,6 +89,7 @@ def record_review(
         flashcard_version=flashcard.version,
         duration_ms=duration_ms,
         settings=settings.as_json(),
+        load=_around(after, waiting),
         promoted_at=card.promoted_at,
         reason=card.reason,
         before=before.as_json(),
@@ -138,6 +142,14 @@ def bring_forward(user: models.Model, misconception: str, reason: str, at: dt.da
         card.save(update_fields=["promoted_at", "reason"])
         cards.append(card)
     return cards
+
+
+def _around(memory: Memory, waiting: Load) -> dict[str, int]:
+    """The part of the load that fuzz can have looked at, as JSON: its window lies this near the chosen day."""
+    if memory.due_day is None or memory.interval_days > fuzz.BALANCED_DAYS + _WINDOW_DAYS:
+        return {}
+    due = memory.due_day
+    return {day.isoformat(): number for day, number in waiting.items() if abs((day - due).days) <= _WINDOW_DAYS}
 
 
 def _earlier(user: models.Model, event_id: uuid.UUID) -> Review | None:

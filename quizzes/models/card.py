@@ -162,6 +162,9 @@ class Review(models.Model):
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
     scheduler = models.CharField(max_length=40, help_text="Name and version of the algorithm.")
     settings = models.JSONField(help_text="The scheduling settings of that moment, so that it can be computed again.")
+    load = models.JSONField(
+        default=dict, help_text="Cards that waited on the study days around the one chosen, as far as it mattered."
+    )
     promoted_at = models.DateTimeField(null=True, blank=True, help_text="The card's, before a rating cleared it.")
     reason = models.CharField(max_length=200, blank=True, help_text="The card's, before a rating cleared it.")
     before = models.JSONField()

@@ -7,12 +7,13 @@ forward     one rating forward, and what each button would give
 history     a whole history folded, as `manage.py replay` does
 """
 
-from quizzes.scheduling.forward import next_state, preview, retrievability
+from quizzes.scheduling.forward import Load, next_state, preview, retrievability
 from quizzes.scheduling.memory import SCHEDULER, Memory, Rating, Settings, State
 from quizzes.scheduling.study_day import StudyClock
 
 __all__ = [
     "SCHEDULER",
+    "Load",
     "Memory",
     "Rating",
     "Settings",

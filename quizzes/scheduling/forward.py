@@ -5,6 +5,7 @@ therefore never shown a real instant: it gets a card last seen at `EPOCH` and a 
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 
 import fsrs
@@ -13,6 +14,8 @@ from quizzes.scheduling import fuzz
 from quizzes.scheduling.memory import Memory, Rating, Settings, State
 from quizzes.scheduling.study_day import StudyClock
 
+Load = Mapping[dt.date, int]
+NO_LOAD: Load = {}
 EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 _TO_FSRS = {
@@ -29,13 +32,13 @@ _FROM_FSRS = {
 
 
 def next_state(
-    memory: Memory, rating: int, at: dt.datetime, clock: StudyClock, settings: Settings, seed: str
+    memory: Memory, rating: int, at: dt.datetime, clock: StudyClock, settings: Settings, seed: str, load: Load = NO_LOAD
 ) -> Memory:
     """What is remembered after a rating (1 to 4) at the instant `at`. `seed` names the card; fuzz adds the repetition.
 
-    A learned card falls due when its study day begins in the learner's zone, one in its steps after the step's minutes.
-    A clock that went back counts as the time of the last review: neither that nor a due date moves back, and nothing
-    is raised.
+    `load` says how many cards wait on which study day: fuzz prefers the emptier ones. A learned card falls due when its
+    study day begins in the learner's zone, one in its steps after the step's minutes. A clock that went back counts as
+    the time of the last review: neither that nor a due date moves back, and nothing is raised.
 
     Raises ValueError for a rating out of range or an `at` without a time zone.
     """
@@ -50,7 +53,8 @@ def next_state(
     interval = card.due - reviewed_at
     due_day = None
     if state is State.REVIEW:
-        days = _fuzzed(interval.days, elapsed, rating, day, settings, f"{seed}/{memory.reps}")
+        ahead = {(busy - day).days: waiting for busy, waiting in load.items()}
+        days = _fuzzed(interval.days, elapsed, rating, day, settings, f"{seed}/{memory.reps}", ahead)
         due_day = day + dt.timedelta(days=days)
     return Memory(
         state=state,
@@ -66,9 +70,11 @@ def next_state(
     )
 
 
-def preview(memory: Memory, at: dt.datetime, clock: StudyClock, settings: Settings, seed: str) -> dict[Rating, Memory]:
+def preview(
+    memory: Memory, at: dt.datetime, clock: StudyClock, settings: Settings, seed: str, load: Load = NO_LOAD
+) -> dict[Rating, Memory]:
     """What each rating would give: the same as `next_state` gives when that rating comes within this study day."""
-    return {rating: next_state(memory, rating, at, clock, settings, seed) for rating in Rating}
+    return {rating: next_state(memory, rating, at, clock, settings, seed, load) for rating in Rating}
 
 
 def retrievability(memory: Memory, at: dt.datetime, clock: StudyClock, settings: Settings) -> float:
@@ -81,7 +87,9 @@ def _elapsed_days(memory: Memory, day: dt.date) -> int:
     return max(0, (day - memory.last_day).days) if memory.last_day else 0
 
 
-def _fuzzed(interval: int, elapsed: int, rating: Rating, day: dt.date, settings: Settings, seed: str) -> int:
+def _fuzzed(
+    interval: int, elapsed: int, rating: Rating, day: dt.date, settings: Settings, seed: str, load: Mapping[int, int]
+) -> int:
     longest = settings.maximum_interval_days
     if settings.latest is not None and settings.latest > day:
         longest = min(longest, (settings.latest - day).days)
@@ -91,7 +99,7 @@ def _fuzzed(interval: int, elapsed: int, rating: Rating, day: dt.date, settings:
     # A card that was remembered and earns a longer interval is not given a shorter one by chance.
     grows = rating is not Rating.AGAIN and interval > elapsed
     shortest = elapsed + 1 if grows else 2
-    return fuzz.choose(interval, seed, shortest=shortest, longest=longest)
+    return fuzz.choose(interval, seed, shortest=shortest, longest=longest, load=load)
 
 
 @lru_cache(maxsize=256)

@@ -7,8 +7,10 @@ interval on a button is the interval given.
 
 import hashlib
 import math
+from collections.abc import Mapping
 
 START_DAYS = 2.5  # shorter intervals stay as they are
+BALANCED_DAYS = 90  # beyond, the window is wide enough without looking at the load
 BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, math.inf, 0.05))  # from day, to day, share of the days between
 
 
@@ -28,7 +30,19 @@ def draw(seed: str) -> float:
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6]) / 2**48
 
 
-def choose(interval: int, seed: str, *, shortest: int = 2, longest: int) -> int:
-    """The interval in days, moved within its window by the seed; each day of the window is as likely as the others."""
+def choose(interval: int, seed: str, *, shortest: int = 2, longest: int, load: Mapping[int, int] | None = None) -> int:
+    """The interval in days, moved within its window by the seed.
+
+    Each day of the window is as likely as the others, unless `load` says how many cards wait on which of the coming
+    days: then a day is the likelier the less waits on it. It stays a draw, because sending every card of a session to
+    the emptiest day would fill it.
+    """
     low, high = window(interval, shortest=shortest, longest=longest)
-    return low + math.floor(draw(seed) * (high - low + 1))
+    days = range(low, high + 1)
+    weights = [(1 + load.get(day, 0)) ** -2 if load and interval <= BALANCED_DAYS else 1.0 for day in days]
+    mark = draw(seed) * sum(weights)
+    for day, weight in zip(days, weights, strict=True):
+        mark -= weight
+        if mark < 0:
+            return day
+    return high

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -133,14 +134,15 @@ def _page(
         context |= {
             "shown": queue.next,
             "why": reviewing.why_now(queue.next, now, clock, DEFAULTS),
-            "buttons": _buttons(queue.next, now, clock),
+            "buttons": _buttons(request.user, queue.next, now, clock),
         }
     template = "quizzes/review_card.html" if request.htmx else "quizzes/review.html"
     return render(request, template, context, status=status)
 
 
-def _buttons(shown: Shown, now: dt.datetime, clock: StudyClock) -> list[Button]:
-    offered = preview(shown.memory, now, clock, DEFAULTS, shown.seed)
+def _buttons(user: Model, shown: Shown, now: dt.datetime, clock: StudyClock) -> list[Button]:
+    waiting = reviewing.load(user, shown.flashcard, clock.day(now))
+    offered = preview(shown.memory, now, clock, DEFAULTS, shown.seed, waiting)
     return [Button(Review.Rating(rating), timewords.interval(memory)) for rating, memory in offered.items()]
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from prepsite.accounts.models import User
+from quizzes import auditing, review_queue
 from quizzes.models import Card, Flashcard, Question, Review
 from quizzes.reviewing import (
     EventClash,
@@ -297,6 +298,40 @@ class TestQueue:
         rate(bob, cards[1], 4, NOON - 20 * DAY)
         assert front(alice) == "Front 0"
         assert look(alice).counts.due == 0
+
+
+class TestBalancing:
+    EASY = Settings(learning_steps_minutes=())
+
+    def test_cards_of_one_question_fall_due_on_different_days(self, alice: User) -> None:
+        topic = make_topic()
+        question = Question.objects.create(
+            slug="q", title="Q", topic=topic, kind="open", level="basic", prompt="?", answer_short="!"
+        )
+        for flashcard in make_flashcards(3, topic, question=question):
+            rate(alice, flashcard, 4, settings=self.EASY)
+        assert len(set(Card.objects.values_list("due_day", flat=True))) == 3
+
+    def test_what_a_button_promises_stays_while_other_cards_are_rated(self, alice: User) -> None:
+        wanted, *others = make_flashcards(12)
+        for flashcard in others[:6]:
+            rate(alice, flashcard, 4, NOON - DAY, settings=self.EASY)
+        waits = shown(alice, wanted, NOON)
+        load = review_queue.load(alice, wanted, CLOCK.day(NOON))
+        assert sum(load.values()) == 6
+        promised = preview(waits.memory, NOON, CLOCK, self.EASY, waits.seed, load)[Rating.EASY]
+        for flashcard in others[6:]:
+            rate(alice, flashcard, 4, settings=self.EASY)
+        given = rate(alice, wanted, 4, NOON + MINUTE, settings=self.EASY)
+        assert given.memory_after.due_day == promised.due_day
+
+    def test_the_load_is_kept_with_the_review_so_that_it_can_be_computed_again(self, alice: User) -> None:
+        for flashcard in make_flashcards(12):
+            rate(alice, flashcard, 4, NOON - DAY, settings=self.EASY)
+        (last,) = make_flashcards(1)
+        given = rate(alice, last, 4, settings=self.EASY)
+        assert sum(given.load.values()) == 12
+        assert list(auditing.disagreements(Card.objects.all())) == []
 
 
 class TestBringingForward:

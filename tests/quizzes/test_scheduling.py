@@ -281,6 +281,18 @@ class TestFuzz:
         given = {next_state(memory, 2, at, CLOCK, Settings(), str(n)).interval_days for n in range(200)}
         assert min(given) > 33
 
+    def test_prefers_the_emptier_days_of_the_window_but_fills_none_of_them(self) -> None:
+        load = {8: 30, 9: 30, 10: 30, 11: 0, 12: 30}
+        drawn = Counter(fuzz.choose(10, str(n), longest=36_500, load=load) for n in range(300))
+        assert set(drawn) <= {8, 9, 10, 11, 12}
+        assert drawn[11] > 250
+        even = Counter(fuzz.choose(10, str(n), longest=36_500, load=dict.fromkeys(range(8, 13), 7)) for n in range(300))
+        assert min(even.values()) > 30
+
+    def test_leaves_long_intervals_and_a_far_load_alone(self) -> None:
+        load = dict.fromkeys(range(150), 9)
+        assert fuzz.choose(100, "a", longest=36_500, load=load) == fuzz.choose(100, "a", longest=36_500)
+
 
 class TestLimits:
     def test_no_card_is_due_after_the_latest_day(self) -> None:

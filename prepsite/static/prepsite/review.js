@@ -19,18 +19,13 @@
     const open = find("[data-open-keys]");
     open.hidden = false;
     open.addEventListener("click", () => keys.showModal());
-    const answer = find("[data-answer]");
-    answer?.addEventListener("toggle", () => {
-      if (!answer.open) return;
-      find("[data-back]").focus({ preventScroll: true });
-      answer.scrollIntoView({ block: "nearest" });
-    });
   }
 
-  function reveal() {
-    const answer = find("[data-answer]");
-    if (answer) answer.open = true;
-  }
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches("[data-answer][open]")) return;
+    find("[data-back]").focus({ preventScroll: true });
+    event.target.scrollIntoView({ block: "nearest" });
+  }, true);
 
   function rate(rating) {
     if (!find("[data-ratings]")) return;
@@ -50,7 +45,7 @@
       // Space on a link or button does what it says there.
       if (event.target.closest("a, button, summary") || !find("[data-answer]") || find("[data-answer]").open) return;
       event.preventDefault();
-      reveal();
+      find("[data-answer]").open = true;
     } else if (event.key >= "1" && event.key <= "4") {
       event.preventDefault();
       rate(event.key);
@@ -69,7 +64,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
     if (detail.target?.id !== "review") return;
-    if (!detail.serverResponse.includes("data-review ")) {
+    if (!detail.serverResponse.includes("data-review")) {
       detail.shouldSwap = false;
       if (detail.xhr.status < 400) location.reload(); // signed out in the meantime: the page leads to the sign-in
       else complain();
@@ -80,10 +75,10 @@
     }
   });
 
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target?.id !== "review" && event.target.id !== "review") return;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "review") return;
     prepare();
-    say(find("[data-refusal]") ? "" : review().dataset.said);
+    say(find("[data-refusal]") ? "" : find("[data-said]").textContent);
     window.scrollTo({ top: 0 });
     find("[data-front]").focus({ preventScroll: true });
   });
