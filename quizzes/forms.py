@@ -43,7 +43,6 @@ class QuizForm(forms.Form):
             "max_value": "A time limit has at most %(limit_value)s minutes.",
         },
     )
-    session = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, topics: list[Topic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -68,7 +68,7 @@ def start(
     answered = set(
         SessionItem.objects.for_user(user)
         .committed()
-        .filter(question__in=[pk for pk, _ in drawn])
+        .filter(question__in=filters.questions())
         .values_list("question_id", flat=True)
     )
     drawn.sort(key=lambda one: one[0] in answered)

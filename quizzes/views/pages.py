@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,11 +19,11 @@ from quizzes import marking, sessions, trial
 from quizzes.asked import Asked, as_asked
 from quizzes.drawn import as_drawn
 from quizzes.forms import answer_from, check_length
-from quizzes.models import Flashcard, Guide, Question
+from quizzes.models import Flashcard, Guide, Question, SessionItem
 from quizzes.sheet import Sheet
-from quizzes.views.sessions import ALREADY, refused, sheet_of, wants_json
+from quizzes.views.sheets import ALREADY, number_from, refused, sheet_of, wants_json
 
-_HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
+_HEADING = re.compile(r'<h([23])\b[^>]*?\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _LINK = re.compile(r"</?a\b[^>]*>")
 
 
@@ -55,8 +55,8 @@ def _question(request: SiteRequest, slug: str) -> Question:
     """The question if this visitor may see it: published, or once answered by them, or for staff."""
     rows = Question.objects.with_parts()
     if request.user.is_authenticated and not request.user.is_staff:
-        answered = Q(session_items__session__user=request.user)
-        rows = rows.filter(Q(status=Status.PUBLISHED) | answered).distinct()
+        answered = SessionItem.objects.for_user(request.user).filter(question=OuterRef("pk"))
+        rows = rows.filter(Q(status=Status.PUBLISHED) | Exists(answered))
     else:
         rows = _visible(request, rows)
     found: Question = get_object_or_404(rows, slug=slug)
@@ -122,7 +122,7 @@ def answer(request: SiteRequest, slug: str) -> HttpResponse:
 
 def _learners_answer(request: SiteRequest, user: models.Model, asking: Question) -> HttpResponse:
     history = list(sessions.attempts(user, asking))
-    number = min(_number(request.POST.get("attempt", "")), len(history))
+    number = min(number_from(request.POST.get("attempt", "")), len(history))
     item = history[number] if number < len(history) else None
     # A draft may have been begun before the question was edited: it is read by the form that the learner saw.
     asked = as_drawn(item) if item else as_asked(asking)
@@ -146,10 +146,6 @@ def _learners_answer(request: SiteRequest, user: models.Model, asking: Question)
 
 def _given(request: SiteRequest, asked: Asked) -> dict[str, Any]:
     return sessions.GAVE_UP if "give-up" in request.POST else answer_from(request.POST, asked)
-
-
-def _number(text: str) -> int:
-    return int(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0
 
 
 @require_POST

@@ -14,6 +14,7 @@ from prepsite.lib.requests import LearnerRequest
 from quizzes import sessions
 from quizzes.models import QuizSession
 from quizzes.results import result_of
+from quizzes.views.sheets import identity_from
 
 
 @login_required
@@ -39,10 +40,9 @@ def result(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
 def retry(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     """A new quiz of what was missed. The form carries the new quiz's identity, so that a double click makes one."""
     mine = get_object_or_404(QuizSession.objects.for_user(request.user).quizzes(), uuid=uuid)
-    try:
-        session_id = uuids.UUID(request.POST.get("session", ""))
-    except ValueError:
-        session_id = uuids.uuid4()
+    if mine.finished_at is None:
+        return redirect("quizzes:overview", mine.uuid)
+    session_id = identity_from(request.POST.get("session", ""))
     try:
         again = sessions.retry(mine, timezone.now(), random.SystemRandom(), session_id=session_id)
     except sessions.NothingFits:

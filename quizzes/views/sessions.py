@@ -1,29 +1,27 @@
 """Quizzes: choosing one, answering question by question, and leaving and coming back."""
 
 import random
-import re
 import uuid as uuids
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
 from quizzes import marking, sessions
-from quizzes.asked import Asked
 from quizzes.drawn import as_drawn
 from quizzes.forms import QuizForm, answer_from, check_length
 from quizzes.models import QuizSession, SessionItem, Topic
 from quizzes.models.session import holds_something
 from quizzes.sheet import Sheet
 from quizzes.stock import Stock
+from quizzes.views.sheets import ALREADY, identity_from, number_from, refused, sheet_of, wants_json
 
 RECENT = 5  # finished quizzes listed below the form
-ALREADY = "This question already had your answer; the first one counts and nothing was changed."
 
 
 @login_required
@@ -41,14 +39,14 @@ def new(request: LearnerRequest) -> HttpResponse:
                     form.filters(),
                     timezone.now(),
                     random.SystemRandom(),
-                    session_id=form.cleaned_data["session"],
+                    session_id=identity_from(request.POST.get("session", "")),
                 )
             except sessions.NothingFits:
                 form.add_error(None, stock.why_nothing_fits(form.filters()))
             else:
                 return redirect("quizzes:session", session.uuid)
     else:
-        form = QuizForm({"number": 5, "session": uuids.uuid4()} | _lists(request), topics=topics)
+        form = QuizForm({"number": 5} | _lists(request), topics=topics)
         form.is_valid()
         form.errors.clear()
     if request.htmx:
@@ -57,6 +55,7 @@ def new(request: LearnerRequest) -> HttpResponse:
     context = {
         "section": "quiz",
         "form": form,
+        "session_id": identity_from(request.POST.get("session", "")),
         "fit": stock.fit(form.filters()),
         "topics": stock.by_topic(topics, form["topics"].value() or ()),
         "levels": stock.by_level(form["levels"].value() or ()),
@@ -82,12 +81,7 @@ def session(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     mine = get_object_or_404(QuizSession.objects.for_user(request.user), uuid=uuid)
     if mine.kind == QuizSession.Kind.QUESTION:
         return redirect("quizzes:item", mine.uuid, 1)
-    return _go_on(mine, after=_position(request.GET.get("after", "")))
-
-
-def _position(text: str) -> int:
-    """A position as a browser names it; 0 for anything else."""
-    return int(text) if re.fullmatch(r"[0-9]{1,3}", text) else 0
+    return _go_on(mine, after=number_from(request.GET.get("after", "")))
 
 
 def _go_on(mine: QuizSession, *, after: int) -> HttpResponse:
@@ -137,22 +131,6 @@ def item(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
         return redirect("quizzes:question", mine.question.slug)
     asked = as_drawn(mine)
     return _item_page(request, mine, sheet_of(mine, asked))
-
-
-def sheet_of(mine: SessionItem, asked: Asked, *, draft: dict[str, Any] | None = None) -> Sheet:
-    """The item's sheet; `draft` is what was just sent and could not be kept, shown again so that nothing is lost."""
-    if not mine.committed:
-        return Sheet(asked, mine.seed, draft if draft is not None else mine.draft)
-    return Sheet(
-        asked,
-        mine.seed,
-        mine.answer or {},
-        committed=True,
-        late=mine.late,
-        score=mine.score,
-        ticks=None if mine.ticks is None else tuple(mine.ticks),
-        found=mine.marking,
-    )
 
 
 def _item_page(request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, error: str = "") -> HttpResponse:
@@ -211,20 +189,10 @@ def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
     go = request.POST.get("go", "")
     if go == "overview":
         return redirect("quizzes:overview", mine.session.uuid)
-    target = _position(go)
+    target = number_from(go)
     if not mine.session.items.filter(position=target).exists():
         target = mine.position
     return redirect("quizzes:item", mine.session.uuid, target)
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether quiz.js asks, and not a form."""
-    return request.headers.get("Accept", "").startswith("application/json")
-
-
-def refused(request: HttpRequest, sentence: str) -> HttpResponse | None:
-    """The refusal for a script; None for a form, which gets its whole page again."""
-    return JsonResponse({"saved": False, "message": sentence}, status=422) if wants_json(request) else None
 
 
 @login_required
