@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account import urls as account_urls
 from django.core import mail
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -244,3 +246,26 @@ def test_pages_about_ones_own_account_are_in_the_sites_own_design(as_alice: Clie
 def test_a_link_that_was_cut_short_says_so(client: Client) -> None:
     for path in ("/accounts/confirm-email/nonsense/", "/accounts/password/reset/key/1-abc/"):
         assert "no longer works" in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("who", ["visitor", "learner"])
+def test_no_address_of_the_account_pages_is_a_dead_end(client: Client, alice: User, who: str) -> None:
+    """Those that this site does not use lead on or say that there is no such page."""
+    if who == "learner":
+        client.force_login(alice)
+    names = [pattern.name for pattern in account_urls.urlpatterns if "key" not in str(pattern.pattern)]
+    assert len(names) > 10
+    for name in names:
+        response = client.get(reverse(name))
+        assert response.status_code in {200, 302, 404}, name
+        if response.status_code == 200:
+            assert '<link rel="stylesheet" href="/static/prepsite/site.css">' in response.content.decode(), name
+
+
+def test_pages_about_trouble_are_in_the_sites_own_design(client: Client, as_alice: Client) -> None:
+    missing = client.get("/nowhere")
+    assert missing.status_code == 404
+    assert "There is no such page" in missing.content.decode()
+    assert "This is not open to you" in render_to_string("403.html")
+    assert "Something broke on our side" in render_to_string("500.html")
+    assert "A little too fast" in render_to_string("429.html")

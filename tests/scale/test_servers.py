@@ -14,7 +14,7 @@ from prepsite.celery import app
 def test_the_tables_are_in_postgresql() -> None:
     assert connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('server_version_num')::int >= 130000, current_setting('TimeZone')")
+        cursor.execute("SELECT current_setting('server_version_num')::int >= 140000, current_setting('TimeZone')")
         assert cursor.fetchone() == (True, "UTC")
 
 
