@@ -119,11 +119,12 @@ class Keeper:
         """It failed a child: whatever is wrong with it, it is not to be asked again."""
         self._retired = True
         self.process.kill()
+        self._wanted.set()
 
     def retire(self) -> None:
         """Take no more work, and end when the last child has."""
         self._retired = True
-        self._empty_stock()
+        self._wanted.set()
         if not self._children:
             self.close()
 
@@ -181,6 +182,8 @@ class Keeper:
             with contextlib.suppress(OSError):  # a zygote that fails is noticed by whoever wants a child
                 while len(self._stock) < self.ahead and not self._closed and not self._retired:
                     self._stock.append(self._fork(0))
+            if self._retired:
+                self._empty_stock()
         self._empty_stock()
 
     def _start(self) -> None:

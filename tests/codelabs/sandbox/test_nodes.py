@@ -1,0 +1,141 @@
+"""Values survive the wire unchanged; what is not of the language is refused and nothing worse."""
+
+import contextlib
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from codelabs.sandbox import Limits, Ref, Tensor, wire
+from codelabs.sandbox.box import _interpret
+from codelabs.sandbox.nodes import Packer, Unpacker
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats()
+    | st.text(st.characters(exclude_categories=["Cs"]))
+    | st.binary()
+    | st.complex_numbers()
+)
+keys = st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]))
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(keys, inner),
+    max_leaves=20,
+)
+dtypes = st.sampled_from([np.dtype(name) for name in wire.DTYPES] + [np.dtype(">f8"), np.dtype(">i4")])
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+def there_and_back(value: object) -> object:
+    packer = Packer()
+    frame = packer.frame([packer.node(value)])
+    skeleton, _ = wire.sizes(frame[: wire.HEADER.size], 1 << 30)
+    middle = wire.HEADER.size + skeleton
+    found = wire.unpack_arrays(frame[middle:], Limits())
+    return Unpacker(found).value(wire.parse(frame[wire.HEADER.size : middle])[0])
+
+
+@given(values)
+def test_plain_values_come_back_as_they_were(value):
+    assert repr(there_and_back(value)) == repr(value)
+
+
+@given(arrays.arrays(dtypes, arrays.array_shapes(min_dims=0, min_side=0, max_dims=4)))
+@settings(max_examples=200)
+def test_arrays_come_back_with_type_shape_and_every_bit(array):
+    back = there_and_back(array)
+    assert type(back) is np.ndarray
+    assert (back.dtype, back.shape) == (array.dtype.newbyteorder("="), array.shape)
+    assert back.tobytes() == array.astype(back.dtype).tobytes()
+    assert back.flags.writeable
+
+
+@pytest.mark.parametrize("view", [np.arange(12.0).reshape(3, 4).T, np.arange(10)[::-2], np.broadcast_to(2.0, (2, 3))])
+def test_views_come_back_in_their_own_order(view):
+    assert np.array_equal(there_and_back(view), view)
+
+
+NUMBERS = [np.float32(0.1), np.int8(-3), np.bool_(True), np.complex64(1 - 2j), np.float64("nan")]
+
+
+@pytest.mark.parametrize("scalar", NUMBERS)
+def test_numpy_scalars_keep_their_type(scalar):
+    back = there_and_back(scalar)
+    assert type(back) is type(scalar)
+    assert repr(back) == repr(scalar)
+
+
+def test_tensors_and_references_have_their_own_form():
+    back = there_and_back([Tensor(np.ones(2, np.float32), "bfloat16", True), Ref("model")])
+    assert (back[0].dtype, back[0].requires_grad, back[0].array.tolist()) == ("bfloat16", True, [1, 1])
+    assert back[1] == Ref("model")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), {1, 2}, np.array([None]), np.array(["a"]), {(1, 2): 3}, np.longdouble(1), range(3), print],
+)
+def test_what_has_no_form_is_refused_by_name(value):
+    with pytest.raises(wire.UnsendableError):
+        there_and_back(value)
+
+
+def test_depth_is_bounded_on_both_sides():
+    nest: list[object] = []
+    for _ in range(40):
+        nest = [nest]
+    with pytest.raises(wire.UnsendableError, match="32 levels"):
+        Packer().node(nest)
+    with pytest.raises(wire.MalformedError):
+        Unpacker({}, 32).value(Packer(100).node(nest))
+
+
+@given(anything)
+@settings(max_examples=300)
+def test_no_skeleton_does_worse_than_be_refused(node):
+    with contextlib.suppress(wire.MalformedError):
+        _interpret(json.dumps([7, "ok", node, node, node, node]).encode(), b"", 7, Limits())
+
+
+@given(st.binary())
+@settings(max_examples=300)
+def test_no_bytes_do_worse_than_be_refused(data):
+    for read in (lambda: wire.parse(data), lambda: wire.unpack_arrays(data, Limits())):
+        with contextlib.suppress(wire.MalformedError):
+            read()
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_no_damaged_frame_does_worse_than_be_refused(data):
+    packer = Packer()
+    frame = bytearray(packer.frame([7, "ok", packer.node([np.ones((2, 2)), 1 + 1j, "x"]), None, None, None]))
+    for _ in range(data.draw(st.integers(1, 4))):
+        frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(wire.MalformedError):
+        skeleton, _ = wire.sizes(bytes(frame[: wire.HEADER.size]), 1 << 20)
+        middle = wire.HEADER.size + skeleton
+        _interpret(bytes(frame[wire.HEADER.size : middle]), bytes(frame[middle:]), 7, Limits())
+
+
+def test_an_answer_may_not_be_larger_or_hold_more_arrays_than_allowed():
+    with pytest.raises(wire.MalformedError, match="larger"):
+        wire.sizes(wire.HEADER.pack(wire.MARK, 10, 1_001), 1_000)
+    packed = wire.pack_arrays([wire.Packed("F64", (0,), b"")] * 20)
+    with pytest.raises(wire.MalformedError, match="arrays"):
+        wire.unpack_arrays(packed, Limits(answer_arrays=19))
+
+
+def test_half_a_character_becomes_a_question_mark():
+    assert there_and_back("a\ud800b") == "a?b"
+    assert math.isnan(there_and_back(float("nan")))
