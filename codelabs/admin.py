@@ -42,7 +42,11 @@ class LabForm(forms.ModelForm):  # type: ignore[type-arg]
             "hints",
             "wrong",
         )
-        widgets = {"statement": forms.Textarea(attrs={"rows": 30, "cols": 110, "spellcheck": "true"})}
+        widgets = {
+            "statement": forms.Textarea(
+                attrs={"rows": 30, "cols": 110, "spellcheck": "true", "data-preview": "markdown"}
+            )
+        }
 
     def clean(self) -> dict[str, Any]:
         """Only the shape of the JSON fields; what they say is checked with the files, as one lab."""

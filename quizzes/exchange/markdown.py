@@ -16,6 +16,7 @@ from django.core.serializers import base
 from django.core.serializers.base import DeserializationError, DeserializedObject, SerializationError
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
+from django.utils.text import slugify
 
 from prepsite.lib import frontmatter
 from prepsite.lib.frontmatter import Document
@@ -168,8 +169,9 @@ def _slug(document: Document, path: Path | None, using: str) -> str:
     identity = re.search(r'^id = "([0-9a-f-]{36})"', document.toml, re.MULTILINE)
     if path and topic and path.absolute().parent.name == topic[1]:
         return path.stem
+    title = re.search(r'^title = "(.*)"$', document.toml, re.MULTILINE)
     known = Question.objects.using(using).filter(uuid=identity[1]).first() if identity else None
-    return known.slug if known else path.stem if path else ""
+    return known.slug if known else path.stem if path else slugify(title[1])[:80].strip("-") if title else ""
 
 
 def _check_against_rows(data: QuestionData, problems: Problems, using: str) -> None:
