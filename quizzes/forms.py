@@ -67,9 +67,10 @@ def answer_from(post: QueryDict, asked: Asked) -> dict[str, Any]:
     here, because drafts come this way as well.
     """
     if asked.kind == Kind.SINGLE:
-        return {"choice": post.get("choice", "")[:80]}
+        return {"choice": _text(post, "choice")[:80]}
     if asked.kind == Kind.MULTIPLE:
-        return {"choices": [key[:80] for key in dict.fromkeys(post.getlist("choices"))][: len(asked.options) + 1]}
+        ticked = dict.fromkeys(_plain(key)[:80] for key in post.getlist("choices"))
+        return {"choices": list(ticked)[: len(asked.options) + 1]}
     if asked.kind == Kind.CLOZE:
         return {"gaps": [_text(post, f"gap_{number}") for number in range(1, asked.gap_count + 1)]}
     if asked.kind == Kind.BUG:
@@ -88,8 +89,12 @@ def check_length(answer: dict[str, Any]) -> None:
 
 
 def _text(post: QueryDict, name: str) -> str:
+    return _plain(post.get(name, ""))
+
+
+def _plain(text: str) -> str:
     # No keyboard types a NUL, PostgreSQL cannot store one, and browsers send every line end as CR LF.
-    return post.get(name, "").replace("\0", "").replace("\r\n", "\n")
+    return text.replace("\0", "").replace("\r\n", "\n")
 
 
 def _line_numbers(post: QueryDict) -> list[int]:

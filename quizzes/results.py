@@ -7,6 +7,7 @@ from quizzes import sessions
 from quizzes.asked import Asked, LabLink, Point
 from quizzes.drawn import all_as_drawn
 from quizzes.models import Flashcard, Guide, Misconception, QuizSession, SessionItem
+from quizzes.models.question import Level
 from quizzes.sheet import Verdict, verdict_of
 
 
@@ -106,8 +107,8 @@ def result_of(session: QuizSession) -> Result:
     return Result(
         rows=rows,
         total=_share("", rows),
-        by_topic=_shares(rows, lambda row: row.asked.topic_title),
-        by_level=_shares(rows, lambda row: row.asked.level),
+        by_topic=_shares(sorted(rows, key=_place_of_topic), lambda row: row.asked.topic_title),
+        by_level=_shares(sorted(rows, key=_place_of_level), lambda row: row.asked.level),
         mistakes=_mistakes(rows),
         guides=tuple(
             Guide.objects.published()
@@ -136,6 +137,14 @@ def _shares(rows: Iterable[Row], label_of: Callable[[Row], str]) -> tuple[Share,
     for row in rows:
         groups.setdefault(label_of(row), []).append(row)
     return tuple(_share(label, group) for label, group in groups.items())
+
+
+def _place_of_topic(row: Row) -> tuple[int, str]:
+    return row.item.question.topic.order, row.asked.topic_slug
+
+
+def _place_of_level(row: Row) -> int:
+    return Level.values.index(row.asked.level)
 
 
 def _mistakes(rows: Sequence[Row]) -> tuple[Mistake, ...]:

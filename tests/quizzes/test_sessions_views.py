@@ -197,6 +197,15 @@ def test_an_unknown_option_is_refused(as_alice: Client, alice: User) -> None:
     assert as_alice.post(url("commit", session, 1), {"choice": "charm"}).status_code == 422
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_nul_byte_is_stored(as_alice: Client, alice: User, kind: str) -> None:
+    session = begin(alice, kind)
+    nul = {"text": "a\0", "choice": "a\0", "choices": ["a\0"], "gap_1": "a\0", "lines": ["1\0"]}
+    assert as_alice.post(url("save", session, 1), nul).status_code == 302
+    assert "\0" not in str(session.items.get().draft)
+    assert "\\x00" not in repr(session.items.get().draft)
+
+
 def test_nul_bytes_are_dropped(as_alice: Client, alice: User) -> None:
     session = begin(alice, "open")
     as_alice.post(url("commit", session, 1), {"text": "addi\0tive"})
@@ -426,6 +435,26 @@ def test_what_was_missed_can_be_tried_again(as_alice: Client, alice: User) -> No
         as_alice.post(url("retry", session), {"session": identity[1]})
     again = QuizSession.objects.exclude(pk=session.pk).get()
     assert [item.question.kind for item in again.items.all()] == ["multiple"]
+
+
+def test_a_quiz_is_not_retried_before_its_end(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "single")
+    assert as_alice.post(url("retry", session)).headers["Location"] == url("overview", session)
+    assert QuizSession.objects.count() == 1
+
+
+def test_the_result_lists_levels_from_basic_to_advanced(as_alice: Client, alice: User) -> None:
+    for level in ("advanced", "basic", "intermediate"):
+        make_question("single", f"q-{level}", level=level)
+    session = sessions.start(alice, Filters(number=3), timezone.now(), random.Random(2))
+    as_alice.post(url("finish", session))
+    page = text_of(as_alice.get(url("result", session)))
+    assert page.index("Basic") < page.index("Intermediate") < page.index("Advanced")
+
+
+def test_times_are_the_learners_own(as_alice: Client, alice: User) -> None:
+    begin(alice, "single", started=dt.datetime(2026, 7, 1, 22, 30, tzinfo=dt.UTC))
+    assert "Quiz of 2 July, 00:30" in text_of(as_alice.get(reverse("quizzes:new")))
 
 
 def test_nothing_missed_is_nothing_to_retry(as_alice: Client, alice: User) -> None:
