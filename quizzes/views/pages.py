@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -95,9 +95,18 @@ def _page(request: SiteRequest, sheet: Sheet, *, number: int, error: str = "") -
         "may_answer": request.user.is_authenticated or asked.slug == settings.TRIAL_QUESTION,
         "misconceptions": sessions.corrections(slugs).values(),
         "cards": Flashcard.objects.published().filter(question__slug=asked.slug) if sheet.committed else (),
+        "next": _next_in_topic(asked) if sheet.committed and request.user.is_authenticated else None,
         "error": error,
     }
     return render(request, "quizzes/question.html", context, status=422 if error else 200)
+
+
+def _next_in_topic(asked: Asked) -> Question | None:
+    """The question after this one in its topic's own order."""
+    here = Question.objects.filter(slug=asked.slug)
+    later = Q(order__gt=Subquery(here.values("order"))) | Q(order=Subquery(here.values("order")), slug__gt=asked.slug)
+    in_topic = Question.objects.published().filter(topic__slug=asked.topic_slug)
+    return in_topic.filter(later).order_by("order", "slug").only("slug", "title").first()
 
 
 @require_POST

@@ -179,6 +179,14 @@ def test_bob_sees_nothing_of_alices_answer(as_alice: Client, as_bob: Client) -> 
     assert "The short answer" not in page
 
 
+def test_the_next_question_of_the_topic_follows(as_alice: Client) -> None:
+    first = make_question("single", "b-first", order=1)
+    make_question("open", "c-next", order=2, title="The one after")
+    make_question("open", "a-last", order=3, title="The last one")
+    make_question("open", "elsewhere", order=2, topic=make_topic("convolution"), title="Somewhere else")
+    assert "Next: The one after" in text_of(as_alice.post(answer_of(first), ANSWERS["single"], follow=True))
+
+
 # Questions that move on
 
 EDITED = """+++
