@@ -123,7 +123,7 @@ CACHES = {
 
 # Grading is a Celery task. Without a broker it runs at once, in this process, through the same sandbox pool.
 QUEUE_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
-CELERY_BROKER_URL = QUEUE_URL or "memory://"
+CELERY_BROKER_URL = QUEUE_URL or "memory://localhost"
 CELERY_TASK_ALWAYS_EAGER = not QUEUE_URL
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_TASK_ACKS_LATE = True
