@@ -179,7 +179,10 @@ def content_of_rows() -> Content:
         return [row for row in shelf.rows() if row.status != Status.RETIRED or row.edited_here or row.file_digest]
 
     questions, guides, decks = (tuple(map(shelf.data_of, current(shelf))) for shelf in _SHELVES)
-    return Content(labels.topics(), labels.misconceptions(), guides, questions, decks)
+    # A deck that has just been made here gets its file with its first card.
+    return Content(
+        labels.topics(), labels.misconceptions(), guides, questions, tuple(deck for deck in decks if deck.cards)
+    )
 
 
 def _to_write(there: Iterable[Any], ours: Iterable[Any], edited: Collection[str]) -> tuple[Any, ...]:
@@ -204,13 +207,24 @@ def _alone(data: QuestionData | GuideData | DeckData) -> Content:
     return Content(guides=(data,)) if isinstance(data, GuideData) else Content(decks=(data,))
 
 
+class Unreadable(ValueError):  # noqa: N818 - it is a file that is unreadable
+    """A file below the root cannot be read at all, so that writing might lose what it holds."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
 @transaction.atomic
 def dump(root: Path) -> list[Path]:
     """Write what was edited here back to its files below `root`, and whatever has no file there; the paths changed.
 
     A file whose row was not edited is left as it is, to the byte. A file whose row has another slug or topic now goes.
+    Raises Unreadable, and writes nothing, if a file there cannot be read.
     """
-    there, _ = files.read(root)
+    there, problems = files.read(root)
+    if unread := files.unread(root, there):
+        raise Unreadable([one for one in problems if one.file in unread])
     ours = content_of_rows()
     edited = {str(row.uuid) for shelf in _SHELVES for row in shelf.rows() if row.edited_here}
     texts = files.texts(

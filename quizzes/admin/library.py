@@ -1,18 +1,23 @@
 """Topics, concepts, misconceptions, guides, decks and flashcards in the admin."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from prepsite.lib import frontmatter
 from quizzes import editing
 from quizzes.admin.fieldtext import MarkdownField
 from quizzes.admin.question_form import unknown_misconceptions
 from quizzes.content import sections, standards
 from quizzes.content.cards import CARD_GRAMMAR, card_id, card_slug
-from quizzes.content.data import CardData, GuideData, MisconceptionData, Place
-from quizzes.content.fields import Problems
+from quizzes.content.data import CardData, GuideData, MisconceptionData, Place, TopicData
+from quizzes.content.fields import LARGEST_ORDER, Problems
+from quizzes.content.fields import slug as read_slug
+from quizzes.content.guides import parse_guide, write_guide
+from quizzes.content.topics import parse_misconceptions, parse_topics, write_misconceptions, write_topics
 from quizzes.models import Concept, Deck, Flashcard, Guide, Misconception, Topic
 
 
@@ -20,6 +25,44 @@ def _say(form: "forms.ModelForm[Any]", field: str, problems: Problems) -> None:
     for one in problems.found:
         where = f"Line {one.line}: " if one.line > 1 else ""
         form.add_error(field, f"{where}{one.message[:1].upper()}{one.message[1:]}.")
+
+
+def _as_file(form: forms.ModelForm, text: str, parse: Callable[[str, Problems], object]) -> None:  # type: ignore[type-arg]
+    """What is saved must be sound when it is read again from its file."""
+    problems = Problems("")
+    parse(text, problems)
+    for message in dict.fromkeys(one.message for one in problems.found):
+        form.add_error(None, f"As a file this would be broken: {message}.")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            values["summary"] = _one_line(values["summary"])
+            slug = values.get("slug", self.instance.slug)
+            data = TopicData(slug, values["code"], values["title"], values["summary"])
+            _as_file(self, write_topics([data]), parse_topics)
+        return values
+
+
+class ConceptForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_slug(self) -> str:
+        try:
+            return str(read_slug()(self.cleaned_data["slug"]))
+        except ValueError as error:
+            raise forms.ValidationError(f"The slug {error}.") from error
+
+
+class DeckForm(ConceptForm):
+    def clean_order(self) -> int:
+        if self.cleaned_data["order"] > LARGEST_ORDER:
+            raise forms.ValidationError(f"{LARGEST_ORDER} is the most.")
+        return int(self.cleaned_data["order"])
 
 
 class _KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -38,6 +81,7 @@ class _LabelAdmin(_KeptAdmin):
 
 class ConceptInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Concept
+    form = ConceptForm
     extra = 0
     fields = ("order", "slug", "title")
 
@@ -47,6 +91,7 @@ class ConceptInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Topic)
 class TopicAdmin(_LabelAdmin):
+    form = TopicForm
     list_display = ("code", "title", "slug", "order", "retired", "edited_here")
     list_display_links = ("title",)
     list_filter = ("retired", "edited_here")
@@ -63,6 +108,7 @@ class TopicAdmin(_LabelAdmin):
 
 @admin.register(Concept)
 class ConceptAdmin(_LabelAdmin):
+    form = ConceptForm
     list_display = ("title", "slug", "topic", "order", "retired")
     list_filter = ("retired", "topic")
     search_fields = ("title", "slug")
@@ -87,6 +133,11 @@ class MisconceptionForm(forms.ModelForm):  # type: ignore[type-arg]
         data = MisconceptionData("", "", "", values.get("correction", ""), Place("", {"": 1}))
         standards.check_misconception(data, problems)
         _say(self, "correction", problems)
+        if not self.errors:
+            slug = values.get("slug", self.instance.slug)
+            values["belief"] = _one_line(values["belief"])
+            data = MisconceptionData(slug, "", values["belief"], values["correction"])
+            _as_file(self, write_misconceptions([data]), lambda text, found: parse_misconceptions(text, "", found))
         return values
 
 
@@ -103,6 +154,17 @@ class MisconceptionAdmin(_LabelAdmin):
             editing.misconception_edited(obj)
 
 
+def _parse_guide(text: str, slug: str, problems: Problems) -> None:
+    try:
+        documents = frontmatter.documents(text)
+    except frontmatter.BadToml as error:
+        problems.add(0, str(error))
+        return
+    parse_guide(documents[0], slug, problems)
+    if len(documents) > 1:
+        problems.add(0, "a line of three plus signs begins another front matter")
+
+
 class GuideForm(forms.ModelForm):  # type: ignore[type-arg]
     body = MarkdownField(rows=40, required=True)
 
@@ -116,7 +178,11 @@ class GuideForm(forms.ModelForm):  # type: ignore[type-arg]
         place = Place("", {"": 1})
         standards.check_guide(GuideData("", "", "", "", "", values.get("body", ""), place=place), problems)
         _say(self, "body", problems)
-        values["summary"] = " ".join(values.get("summary", "").split())  # one line in its file
+        if not self.errors:
+            values["summary"] = _one_line(values["summary"])
+            facts = {name: values[name] for name in ("slug", "title", "summary", "body", "minutes", "order", "status")}
+            data = GuideData(id=str(self.instance.uuid), topic=values["topic"].slug, **facts)
+            _as_file(self, write_guide(data), lambda text, found: _parse_guide(text, data.slug, found))
         return values
 
 
@@ -136,6 +202,7 @@ class GuideAdmin(_KeptAdmin):
 
 @admin.register(Deck)
 class DeckAdmin(_KeptAdmin):
+    form = DeckForm
     list_display = ("title", "slug", "topic", "level", "status", "edited_here")
     list_filter = ("status", "edited_here", "level", "topic")
     search_fields = ("title", "slug")

@@ -172,6 +172,14 @@ def texts(content: Content) -> dict[str, str]:
     return found
 
 
+def unread(root: Path, content: Content) -> set[str]:
+    """The names of content files that are there and of which nothing could be read."""
+    patterns = (TOPICS, "misconceptions/*.toml", "guides/*.md", "cards/*.md", "questions/*/*.md")
+    there = {f"{root.name}/{path.relative_to(root).as_posix()}" for pattern in patterns for path in root.glob(pattern)}
+    there -= {one.place.file for one in (*content.with_ids, *content.misconceptions)}
+    return there - {content.topics_file} if content.topics else there
+
+
 def not_canonical(root: Path, content: Content) -> dict[Path, str]:
     """The files under `root` whose text differs from the canonical one, with that one."""
     different = {}

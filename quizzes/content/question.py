@@ -4,14 +4,15 @@ parse(write(x)) == x, and write(parse(text)) is the canonical text.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from prepsite.lib import frontmatter
 from quizzes.content import fields, sections
 from quizzes.content.cards import CARD_GRAMMAR, read_cards, write_cards
-from quizzes.content.data import ChoiceData, FollowUp, Place, QuestionData, RedFlag, RubricData
+from quizzes.content.data import CardData, ChoiceData, FollowUp, Place, QuestionData, RedFlag, RubricData
 from quizzes.content.fields import Field, Problems
-from quizzes.content.sections import Grammar, Item, ItemField, Section
+from quizzes.content.sections import Grammar, Item, ItemField
 
 KINDS = ("open", "single", "multiple", "numeric", "cloze", "output", "bug", "derive")
 LEVELS = ("basic", "intermediate", "advanced")
@@ -115,47 +116,62 @@ def parse(
     values = fields.read_table(plain, FIELDS, places[0].keys, top, problems)
     kind = values.pop("type")
     spec = _spec(kind, table, places, top, problems)
-    texts: dict[str, str] = {attribute: "" for attribute, _ in TEXTS.values()}
-    lists: dict[str, list[Item]] = {}
-    cards: tuple[Any, ...] = ()
-    seen: set[str] = set()
-    for section in sections.split(document.body, document.body_line, problems):
-        if section.name in seen:
-            problems.add(section.heading, f"the section “{section.name}” stands twice")
-        elif section.name in TEXTS:
-            texts[TEXTS[section.name][0]] = section.text
-            lines[TEXTS[section.name][0]] = section.line
-        elif section.name == "Cards":
-            cards = read_cards(section, problems)
-        elif section.name in LISTS:
-            lists[section.name] = sections.items(section, LISTS[section.name], problems)
-            lines[section.name] = section.heading
-        else:
-            known = ", ".join(name for name in (*TEXTS, *LISTS) if name)
-            problems.add(section.heading, f"unknown section “{section.name}”; known are: {known}")
-        _empty(section, problems)
-        seen.add(section.name)
+    body = _read_body(document, lines, problems)
     front: dict[str, Any] = {name: "" if value is None else value for name, value in values.items()}
     return QuestionData(
         **front,
         slug=slug,
         kind=kind,
         spec=spec,
-        prompt=texts["prompt"],
-        answer_short=texts["answer_short"],
-        answer_medium=texts["answer_medium"],
-        answer_long=texts["answer_long"],
-        signal=texts["signal"],
-        choices=tuple(_choice(item) for item in lists.get("Choices", ())),
-        rubric=tuple(_point(item, problems) for item in lists.get("Rubric", ())),
+        prompt=body.texts.get("prompt", ""),
+        answer_short=body.texts.get("answer_short", ""),
+        answer_medium=body.texts.get("answer_medium", ""),
+        answer_long=body.texts.get("answer_long", ""),
+        signal=body.texts.get("signal", ""),
+        choices=tuple(_choice(item) for item in body.lists.get("Choices", ())),
+        rubric=tuple(_point(item, problems) for item in body.lists.get("Rubric", ())),
         red_flags=tuple(
-            RedFlag(item.text, item.value("Misconception"), item.line) for item in lists.get("Red flags", ())
+            RedFlag(item.text, item.value("Misconception"), item.line) for item in body.lists.get("Red flags", ())
         ),
-        follow_ups=tuple(FollowUp(item.text, item.line) for item in lists.get("Follow-ups", ())),
-        cards=cards,
+        follow_ups=tuple(FollowUp(item.text, item.line) for item in body.lists.get("Follow-ups", ())),
+        cards=body.cards,
         check_source=check_source,
         place=Place(problems.file, lines),
     )
+
+
+@dataclass
+class _Body:
+    """The sections of one question as they are read."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list[Item]] = field(default_factory=dict)
+    cards: tuple[CardData, ...] = ()
+
+
+def _read_body(document: frontmatter.Document, lines: dict[str, int], problems: Problems) -> _Body:
+    """Every section under its attribute or name; `lines` learns where each stands."""
+    body = _Body()
+    seen: set[str] = set()
+    for section in sections.split(document.body, document.body_line, problems):
+        if section.name in seen:
+            problems.add(section.heading, f"the section “{section.name}” stands twice")
+        elif section.name in TEXTS:
+            attribute, _ = TEXTS[section.name]
+            body.texts[attribute] = section.text
+            lines[attribute] = section.line
+        elif section.name == "Cards":
+            body.cards = read_cards(section, problems)
+        elif section.name in LISTS:
+            body.lists[section.name] = sections.items(section, LISTS[section.name], problems)
+            lines[section.name] = section.heading
+        else:
+            known = ", ".join(name for name in (*TEXTS, *LISTS) if name)
+            problems.add(section.heading, f"unknown section “{section.name}”; known are: {known}")
+        if section.name and not section.text:
+            problems.add(section.heading, f"the section “{section.name}” is empty")
+        seen.add(section.name)
+    return body
 
 
 def _spec(
@@ -174,11 +190,6 @@ def _spec(
             given = {key: value for key, value in values.items() if value not in (None, "", ())}
             spec = {key: list(value) if isinstance(value, tuple) else value for key, value in given.items()}
     return spec
-
-
-def _empty(section: Section, problems: Problems) -> None:
-    if section.name and not section.text:
-        problems.add(section.heading, f"the section “{section.name}” is empty")
 
 
 def _choice(item: Item) -> ChoiceData:
@@ -208,13 +219,13 @@ def _point(item: Item, problems: Problems) -> RubricData:
 def write(data: QuestionData) -> str:
     """The canonical text of a question. Defaults are left out, so that a file says only what is its own."""
     values: dict[str, Any] = {}
-    for field in FIELDS:
-        value = data.kind if field.name == "type" else getattr(data, field.name)
-        if field.is_written(value):
-            values[field.name] = value
+    for one in FIELDS:
+        value = data.kind if one.name == "type" else getattr(data, one.name)
+        if one.is_written(value):
+            values[one.name] = value
     if data.spec:
         values[data.kind] = {
-            field.name: _open_ended(data.spec[field.name]) for field in TABLES[data.kind] if field.name in data.spec
+            one.name: _open_ended(data.spec[one.name]) for one in TABLES[data.kind] if one.name in data.spec
         }
     lists = {
         "Choices": [

@@ -265,3 +265,42 @@ def test_the_slug_of_a_topic_is_chosen_once(root: Path, carol: Client) -> None:
     topic = Topic.objects.get(slug="basics")
     save(carol, topic, slug="foundations")
     assert Topic.objects.get(pk=topic.pk).slug == "basics"
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "words"),
+    [
+        (Guide, {"slug": "Not_A_Slug"}, "not a slug"),
+        (Guide, {"body": "a\n\n+++\n\nb"}, "never closed"),
+        (Guide, {"minutes": "500"}, "must be a whole number from 1 to 240"),
+        (Topic, {"summary": "x" * 500}, "longer than 400 characters"),
+        (Deck, {"slug": "Not_A_Slug"}, "must be a slug"),
+        (Deck, {"order": "4000"}, "3000 is the most"),
+        (Question, {"slug": "Not_A_Slug"}, "not a slug"),
+        (Question, {"minutes": "500"}, "must be a whole number from 1 to 120"),
+    ],
+)
+def test_what_could_not_be_read_again_from_its_file_is_refused(
+    root: Path, carol: Client, model: Any, changes: dict[str, Any], words: str
+) -> None:
+    response = save(carol, model.objects.first(), **changes)
+    assert response.status_code == 200
+    assert words in str(errors(response))
+
+
+def test_a_summary_of_several_lines_becomes_one(root: Path, carol: Client) -> None:
+    assert save(carol, Guide.objects.get(), summary="One.\r\nTwo.").status_code == 302
+    assert Guide.objects.get().summary == "One. Two."
+
+
+def test_a_new_deck_gets_its_file_with_its_first_card(root: Path, carol: Client) -> None:
+    values = {"title": "New", "slug": "new", "status": "published", "topic": Topic.objects.first(), "level": "basic"}
+    topic = Topic.objects.get(slug="recurrence")
+    response = carol.post(reverse("admin:quizzes_deck_add"), values | {"topic": topic.pk, "order": "1"})
+    assert response.status_code == 302
+    assert loading.dump(root) == []
+    deck = Deck.objects.get(slug="new")
+    card = {"deck": deck.pk, "key": "one", "kind": "basic", "front": "One?", "back": "1.", "order": "0"}
+    assert carol.post(reverse("admin:quizzes_flashcard_add"), card).status_code == 302
+    assert loading.dump(root) == [root / "cards/new.md"]
+    assert loading.read(root)[1] == []

@@ -7,7 +7,7 @@ import pytest
 from prepsite.lib.versioned import Status
 from quizzes import editing, loading
 from quizzes.content.cards import card_id
-from quizzes.loading import Summary
+from quizzes.loading import Summary, Unreadable
 from quizzes.models import Concept, Deck, Flashcard, Guide, Misconception, Question, Revision, Topic
 from quizzes.rows import SlugTaken
 from tests.quizzes import samples
@@ -269,3 +269,22 @@ def test_an_edited_question_does_not_lose_its_slug_to_a_new_one(root: Path) -> N
     with pytest.raises(SlugTaken, match="taken-here"):
         load(root)
     assert not Question.objects.filter(uuid__endswith="3a55").exists()
+
+
+@pytest.mark.parametrize("name", ["topics.toml", "shared-weights.md", "timeline.md", "recurrent-networks.md"])
+def test_dumping_never_writes_over_a_file_that_it_cannot_read(root: Path, name: str) -> None:
+    load(root)
+    path = next(root.rglob(name))
+    path.write_text("half a file =\n")
+    with pytest.raises(Unreadable, match=name):
+        loading.dump(root)
+    assert path.read_text() == "half a file =\n"
+
+
+def test_dumping_does_not_undo_a_change_that_is_not_loaded_yet(root: Path) -> None:
+    load(root)
+    edit("which-two", signal="Edited here.")
+    path = change(root, "shared-weights.md", "The weights.", "Edited there.")
+    text = path.read_text()
+    assert loading.dump(root) == [root / "questions/recurrence/which-two.md"]
+    assert path.read_text() == text

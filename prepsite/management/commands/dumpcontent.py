@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from prepsite import publishing
+from quizzes.loading import Unreadable
 
 
 class Command(BaseCommand):
@@ -17,7 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("--root", type=Path, default=settings.CONTENT_DIR, help="the folder of the content files")
 
     def handle(self, *args: Any, root: Path, verbosity: int, **options: Any) -> None:
-        changed = publishing.dump(root)
+        try:
+            changed = publishing.dump(root)
+        except Unreadable as error:
+            for problem in error.problems:
+                self.stderr.write(str(problem))
+            raise CommandError("These files cannot be read and might be lost; nothing was written.") from error
         for path in changed if verbosity else ():
             self.stdout.write(f"{'written' if path.exists() else 'removed'}: {path.relative_to(root)}")
         if verbosity:

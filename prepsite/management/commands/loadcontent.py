@@ -40,6 +40,6 @@ class Command(BaseCommand):
             self.stdout.write("dumpcontent writes these edits to the files; loadcontent --overwrite gives them up.")
         if verbosity:
             self.stdout.write(
-                f"Content: {len(stored.created)} new, {len(stored.updated)} changed, {len(stored.unchanged)} as before, "
-                f"{len(stored.kept)} kept, {len(stored.retired)} retired."
+                f"Content: {len(stored.created)} new, {len(stored.updated)} changed, "
+                f"{len(stored.unchanged)} as before, {len(stored.kept)} kept, {len(stored.retired)} retired."
             )
