@@ -87,10 +87,9 @@ def queue(
     start, end = clock.start_of(today), clock.start_of(today + dt.timedelta(days=1))
     cards = Card.objects.for_user(user)
     events = Review.objects.for_user(user)
-    since = events.standing().filter(at__gte=start)
-    done, met = since.count(), since.first_meetings().count()
-    fresh = _new_flashcards(user, max(0, new_per_day - met))
-    counts = Counts(done, cards.due(end, today)[:COUNTED].count(), len(fresh))
+    rated = events.standing().since(start)
+    fresh = _new_flashcards(user, max(0, new_per_day - rated.met))
+    counts = Counts(rated.all, cards.due(end, today)[:COUNTED].count(), len(fresh))
     last = events.undoable(at).select_related("card__flashcard").first()
     waiting = cards.due(at + LEARN_AHEAD, today)
     following = _first(user, waiting, first, fresh, at) or _next(user, cards, at, today, fresh, last)
@@ -138,7 +137,7 @@ def why_now(shown: Shown, at: dt.datetime, clock: StudyClock, settings: Settings
     """One or two sentences on why this card comes now."""
     memory, today = shown.memory, clock.day(at)
     if shown.reason:
-        return f"It was brought forward: {shown.reason}."
+        return f"A mistake elsewhere brought it to the front: {shown.reason}."
     if memory.state is State.NEW or memory.last_day is None:
         return "It is new, and next in the order in which the topics build on each other."
     if memory.state is not State.REVIEW:
@@ -196,7 +195,10 @@ def _new_flashcards(user: models.Model, allowed: int) -> list[Flashcard]:
     known = Card.objects.for_user(user).filter(flashcard=models.OuterRef("pk"))
     met = known.exclude(state=Card.State.NEW, suspended=False, promoted_at=None)
     flashcards = Flashcard.objects.published().filter(~models.Exists(met)).in_teaching_order()
-    return list(flashcards.select_related("topic", "question")[:allowed]) if allowed else []
+    # First the keys, then the rows: sorting whole rows with their texts would cost several times as much.
+    keys = list(flashcards.values_list("pk", flat=True)[:allowed]) if allowed else []
+    rows = Flashcard.objects.select_related("topic", "question").in_bulk(keys) if keys else {}
+    return [rows[key] for key in keys]
 
 
 def _of_card(card: Card) -> Shown:

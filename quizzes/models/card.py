@@ -14,7 +14,8 @@ from quizzes.scheduling import Memory, State
 
 MEMORY_FIELDS = tuple(field.name for field in dataclasses.fields(Memory))
 UNDO_WITHIN = dt.timedelta(days=1)
-_IN_STEPS = models.Q(state__in=("learning", "relearning"))
+# Without a value in it: SQLite uses a partial index only for a condition that it can read in the statement itself.
+_IN_STEPS = models.Q(due_day__isnull=True, last_review__isnull=False)
 
 
 class CardQuerySet(models.QuerySet["Card"]):
@@ -92,11 +93,7 @@ class Card(models.Model):
             models.Index(
                 fields=("user", "due_day", "id"), condition=models.Q(due_day__isnull=False), name="card_learned"
             ),
-            models.Index(
-                fields=("user", "due", "id"),
-                condition=models.Q(state__in=("learning", "relearning")),
-                name="card_in_steps",
-            ),
+            models.Index(fields=("user", "due", "id"), condition=_IN_STEPS, name="card_in_steps"),
             models.Index(
                 fields=("user", "promoted_at"),
                 condition=models.Q(promoted_at__isnull=False),
@@ -111,6 +108,12 @@ class Card(models.Model):
     def memory(self) -> Memory:
         """The part that the scheduler knows."""
         return Memory(**{name: getattr(self, name) for name in MEMORY_FIELDS} | {"state": State(self.state)})
+
+
+@dataclasses.dataclass(frozen=True)
+class Tally:
+    all: int
+    met: int
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -129,9 +132,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         take them back."""
         return self.standing().filter(at__gte=at - UNDO_WITHIN).order_by("-pk")
 
-    def first_meetings(self) -> Self:
-        """Ratings by which a card was met for the first time."""
-        return self.ratings().filter(before__state=Card.State.NEW)
+    def since(self, start: dt.datetime) -> "Tally":
+        """How many events there are since then, and how many of them met a card for the first time."""
+        first = models.Count("pk", filter=models.Q(before__state=Card.State.NEW))
+        return Tally(**self.filter(at__gte=start).aggregate(all=models.Count("pk"), met=first))
 
 
 class Review(models.Model):
