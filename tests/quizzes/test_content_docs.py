@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from codelabs.content.lab import FILES, LIMIT_BOUNDS, Wrong
+from codelabs.content.rules import RULES
 from prepsite.lib import frontmatter
 from quizzes.content import question, standards
 from quizzes.content.cards import CARD_KINDS, DECK_FIELDS
@@ -74,6 +76,24 @@ def test_every_section_and_field_is_described_in_its_order() -> None:
     assert sections == [name for name in (*question.TEXTS, *question.LISTS) if name]
     fields = [row[1].removesuffix(":") for row in rows("| section | field |" + tables[1])[1:]]
     assert fields == [field.name for grammar in question.LISTS.values() for field in grammar.fields]
+
+
+def test_every_key_limit_and_file_of_a_lab_is_described() -> None:
+    text = chapter("Labs")
+    described_files, described_keys = text.split("| key | |")
+    assert [row[0] for row in rows(described_files)[1:]] == [
+        "lab.toml", "statement.md", "starter.py", "cases.py", "oracle.py", "solution.py", "alternative.py", "wrong/*.py",
+    ]  # fmt: skip
+    assert set(FILES) <= {row[0] for row in rows(described_files)}
+    keys = {row[0]: row[1] for row in rows("| key | |" + described_keys)[1:]}
+    assert list(keys) == list(RULES)
+    assert {name for name, required in keys.items() if required} == {
+        name for name, rule in RULES.items() if rule.required
+    }
+    for limit in LIMIT_BOUNDS:
+        assert f"`{limit}`" in text
+    for name in Wrong.__annotations__:
+        assert f"`{name}`" in text
 
 
 def test_every_value_that_may_be_chosen_is_named() -> None:
