@@ -210,3 +210,14 @@ def test_axe_finds_no_serious_violation(
             expect(page.locator("[data-front]")).to_have_text("Front 1")
         found = Axe().run(page).response["violations"]
         assert not [v for v in found if v["impact"] in ("serious", "critical")], (look, found)
+
+
+def test_signed_out_in_the_meantime_the_next_press_leads_to_the_sign_in(
+    page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
+) -> None:
+    enter(page)
+    page.keyboard.press("Space")
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("3")
+    page.wait_for_url("**/login/?next=/review/")
+    assert not Review.objects.exists()
