@@ -173,7 +173,7 @@ def _raised(node: Any) -> Raised | None:
 
 def _frame(node: Any) -> tuple[str, int, str]:
     match node:
-        case [str(file), int(line), str(name)]:
+        case [str(file), int(line), str(name)] if 0 <= line < 1_000_000 and len(file) + len(name) < 1_000:
             return _told(file), line, _told(name)
         case _:
             raise wire.MalformedError("a frame that is none")

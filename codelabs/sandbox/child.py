@@ -16,12 +16,22 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from codelabs.sandbox import wire
 from codelabs.sandbox.blame import describe
 from codelabs.sandbox.job import Limits
 from codelabs.sandbox.nodes import Packer, Unpacker
 
 LINE = 3  # the descriptor of the socket to the parent
+REHEARSAL = """
+import numpy as np
+
+def play(x, y, z, **more):
+    first = np.concatenate([x, x @ x.T], axis=1)
+    second = np.exp(-first) + np.tanh(first).sum(axis=0, keepdims=True)
+    return {"a": second, "b": [second.mean(), np.einsum("ij,kj->ik", second, second)]}
+"""
 CPU_CALLS = 64  # the hard CPU limit of a box, in calls at their limit; the parent ends each call at its own
 
 
@@ -36,9 +46,23 @@ def serve() -> None:
     )
     random.seed(0)  # Python seeds this one anew in every fork
     vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
+    rehearse()
     desk, heard = Desk(), bytearray()
     while True:
         desk.handle(*_read_frame(heard))
+
+
+def rehearse() -> None:
+    """Go through the motions while nobody waits: a fork's first touch of a page costs, and so does any first use."""
+    desk = Desk()
+    desk.write = lambda data: None
+    packer = Packer()
+    node = packer.node((np.zeros((3, 4)), 1.0, "x"))
+    skeleton, arrays = wire.split(packer.frame(["call", 0, "rehearsal:play", node, ["d"], None, True]))
+    desk.handle(["load", 0, "rehearsal", REHEARSAL], b"")
+    desk.handle(wire.parse(skeleton), arrays)
+    del sys.modules["rehearsal"]
+    linecache.cache.clear()
 
 
 def _read_frame(heard: bytearray) -> tuple[list[Any], bytes]:
@@ -61,7 +85,7 @@ def _read(heard: bytearray) -> None:
     heard += piece
 
 
-def _write(data: bytes) -> None:
+def write(data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(LINE, rest) :]
@@ -75,6 +99,7 @@ class Desk:
         self.files: set[str] = set()
         self.kept: dict[str, Any] = {}
         self.torch = sys.modules.get("torch")
+        self.write = write
 
     def handle(self, fields: list[Any], data: bytes) -> None:
         match fields:
@@ -124,7 +149,7 @@ class Desk:
         arguments, keywords = (None, None) if given is None else (packer.node(given[0]), packer.node(given[1]))
         frame = packer.frame([nonce, ending, packer.node(value), arguments, keywords, error])
         sys.stdout.flush()
-        _write(frame)
+        self.write(frame)
 
     def _load(self, name: str, source: str) -> None:
         file = name.replace(".", "/") + ".py"

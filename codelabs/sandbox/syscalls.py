@@ -54,6 +54,7 @@ KILLED = """
 """
 
 CLONE_THREAD = 0x10000
+CLONE_NEW = 0x7E022000  # the namespaces, and being traced along
 PROT_EXEC = 0x4
 MAP_ANONYMOUS = 0x20
 PR_SET_NAME, PR_GET_NAME = 15, 16
@@ -119,7 +120,7 @@ class _Conditional:
         """A thread is refused or allowed; a process kills. clone3, whose flags hide in memory, does not exist here."""
         s = self.seccomp
         action = s.ALLOW if allowed else s.ERRNO(errno.EAGAIN)
-        self._add(action, "clone", s.Arg(0, s.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+        self._add(action, "clone", s.Arg(0, s.MASKED_EQ, CLONE_THREAD | CLONE_NEW, CLONE_THREAD))
         self._add(s.KILL_PROCESS, "clone", s.Arg(0, s.MASKED_EQ, CLONE_THREAD, 0))
 
     def memory(self, *, executable: bool) -> None:

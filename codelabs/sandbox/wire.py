@@ -101,6 +101,12 @@ def sizes(header: bytes, answer_bytes: int) -> tuple[int, int]:
     return skeleton, arrays
 
 
+def split(data: bytes) -> tuple[bytes, bytes]:
+    """Skeleton and arrays of a whole frame."""
+    _, skeleton, _ = HEADER.unpack_from(data)
+    return data[HEADER.size : HEADER.size + skeleton], data[HEADER.size + skeleton :]
+
+
 def parse(skeleton: bytes) -> list[Any]:
     """The skeleton's fields. Raises MalformedError."""
     try:

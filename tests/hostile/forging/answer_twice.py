@@ -11,6 +11,6 @@ import sys
 def attack(x):
     from codelabs.sandbox import child
 
-    write = child._write
-    child._write = lambda data: (write(data), write(data))
+    send = child.Desk._send
+    child.Desk._send = lambda self, *fields: (send(self, *fields), send(self, *fields))
     return 2 * x
