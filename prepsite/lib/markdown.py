@@ -146,7 +146,11 @@ def render(source: str) -> Rendered:
 
 def inline(source: str) -> Rendered:
     """Like `render`, without the paragraph around a single line: for options, rubric points and table cells."""
-    rendered = render(source)
+    return unwrapped(render(source))
+
+
+def unwrapped(rendered: Rendered) -> Rendered:
+    """The same without the paragraph around it, if it is a single one."""
     match = re.fullmatch(r"\s*<p>(.*)</p>\s*", rendered.html, re.DOTALL)
     if match and "<p>" not in match[1]:
         return Rendered(match[1], rendered.problems)

@@ -13,9 +13,13 @@ _IMAGE = re.compile(r"<img\b[^>]*>")
 _LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
 _ID = re.compile(r'\bid="([^"]*)"')
 
-# A whole load renders every text twice, once to look it over and once to store it; admin pages render a few.
+# A whole load needs every text twice, once to look it over and once to store it; admin pages need a few.
 block = lru_cache(maxsize=30_000)(markdown.render)
-inline = lru_cache(maxsize=30_000)(markdown.inline)
+
+
+def inline(text: str) -> Rendered:
+    """One line, for options, rubric points and lists."""
+    return markdown.unwrapped(block(text))
 
 
 def check(text: str, line: int, problems: Problems, *, within: str = "") -> Rendered:

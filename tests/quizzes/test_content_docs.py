@@ -82,7 +82,8 @@ def test_every_key_limit_and_file_of_a_lab_is_described() -> None:
     text = chapter("Labs")
     described_files, described_keys = text.split("| key | |")
     assert [row[0] for row in rows(described_files)[1:]] == [
-        "lab.toml", "statement.md", "starter.py", "cases.py", "oracle.py", "solution.py", "alternative.py", "wrong/*.py",
+        "lab.toml", "statement.md", "starter.py", "cases.py", "oracle.py", "solution.py", "alternative.py",
+        "wrong/*.py",
     ]  # fmt: skip
     assert set(FILES) <= {row[0] for row in rows(described_files)}
     keys = {row[0]: row[1] for row in rows("| key | |" + described_keys)[1:]}
