@@ -195,7 +195,7 @@ USE_I18N = False
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "prepsite" / "static"]
+STATICFILES_DIRS: list[tuple[str, Path]] = []
 if (CONTENT_DIR / "figures").is_dir():
     # The diagrams of guides and questions, at /static/figures/….
     STATICFILES_DIRS.append(("figures", CONTENT_DIR / "figures"))

@@ -121,7 +121,7 @@
             keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, indentWithTab]),
             EditorState.readOnly.of(textArea.readOnly),
             EditorView.contentAttributes.of({
-              "aria-label": "Your code", "aria-describedby": describedBy, autocapitalize: "off", spellcheck: "false",
+              "aria-label": "Your code", "aria-describedby": describedBy, tabindex: "0", autocapitalize: "off", spellcheck: "false",
             }),
             EditorView.updateListener.of((update) => {
               if (!update.docChanged) return;

@@ -21,3 +21,20 @@
     if (next) { event.preventDefault(); next.click(); }
   });
 })();
+
+// What scrolls sideways must be reachable by keyboard: wide tables, code and formulas become tab stops, and only those.
+(() => {
+  const WIDE = ".prose table, .prose pre, pre, math[display=block], .table-wrap";
+  const mark = (root) => {
+    for (const box of root.querySelectorAll(WIDE)) {
+      if (box.scrollWidth > box.clientWidth + 1) box.setAttribute("tabindex", "0");
+      else if (!box.hasAttribute("role")) box.removeAttribute("tabindex");
+    }
+  };
+  const all = () => mark(document);
+  addEventListener("load", all);
+  addEventListener("resize", all);
+  document.addEventListener("htmx:afterSettle", all);
+  document.addEventListener("toggle", all, true);
+  document.fonts?.ready.then(all);
+})();
