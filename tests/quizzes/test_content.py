@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prepsite.lib import frontmatter
+from prepsite.lib import frontmatter, markdown
 from quizzes.content import files, question
 from quizzes.content.data import CardData, ChoiceData, FollowUp, QuestionData, RedFlag, RubricData
 from quizzes.content.fields import Problems
@@ -261,6 +261,25 @@ def test_a_cloze_card_shows_a_blank_and_then_the_answer() -> None:
 
 def test_a_bug_knows_how_many_lines_its_code_has() -> None:
     assert question_spec(parsed(samples.BUG)) == {"lines": [2], "code_lines": 2}
+
+
+def test_a_text_is_rendered_alike_whatever_was_rendered_before() -> None:
+    texts = [
+        "[a][b]\n\n[b]: /topics/",
+        "[a][b]",
+        "# h\n\n# h",
+        "/// note\nopen",
+        "```\nopen",
+        "x[^1]\n\n[^1]: n",
+        "x[^1]",
+    ]
+    alone = {text: markdown.render(text).html for text in texts}
+    for first in texts:
+        for second in texts:
+            markdown.render(first)
+            assert markdown.render(second).html == alone[second]
+    assert "/topics/" not in alone["[a][b]"]
+    assert "<li" not in alone["x[^1]"]
 
 
 def test_the_html_has_every_part() -> None:
