@@ -115,7 +115,10 @@ def test_a_broker_alone_moves_grading_to_workers(tmp_path: Path) -> None:
     code = "from django.conf import settings as s; print(s.CELERY_TASK_ALWAYS_EAGER, s.CELERY_BROKER_URL)"
     assert python(code, tmp_path, REDIS_URL="redis://r:6379/0").stdout.strip() == "False redis://r:6379/0"
     # An empty broker beside Redis keeps grading in the web process, with Redis for cache and rate limits alone.
-    assert python(code, tmp_path, REDIS_URL="redis://r:6379/0", CELERY_BROKER_URL="").stdout.strip() == "True memory://"
+    assert (
+        python(code, tmp_path, REDIS_URL="redis://r:6379/0", CELERY_BROKER_URL="").stdout.strip()
+        == "True memory://localhost"
+    )
 
 
 def test_the_web_process_never_imports_torch(tmp_path: Path) -> None:
