@@ -60,6 +60,17 @@ class Pool:
 
     def keeper(self, runtime: str) -> Keeper:
         """The keeper of this runtime's warm zygote, started now if there is none. Raises Unavailable."""
+        keeper = self.warm(runtime)
+        try:
+            keeper.wait()
+        except Unavailable as problem:
+            with self._lock:
+                self._failures[runtime] = (time.monotonic(), problem.reason)
+            raise
+        return keeper
+
+    def warm(self, runtime: str) -> Keeper:
+        """Start this runtime's zygote if there is none, and do not wait for it. Raises Unavailable."""
         if sys.platform != "linux":
             raise Unavailable("The sandbox needs Linux, so labs cannot run here.")
         with self._lock:
@@ -71,12 +82,6 @@ class Pool:
             keeper = self._keepers.get(runtime)
             if keeper is None or not keeper.alive:
                 keeper = self._keepers[runtime] = Keeper(runtime, outer=self.outer(), ahead=self._ahead)
-        try:
-            keeper.wait()
-        except Unavailable as problem:
-            with self._lock:
-                self._failures[runtime] = (time.monotonic(), problem.reason)
-            raise
         return keeper
 
     def outer(self) -> bool:

@@ -79,7 +79,7 @@ def library() -> Path:
 def library_files() -> Iterator[str]:
     """The standard library without the packages that may be installed in it, and the shared libraries beside it."""
     for entry in sorted(library().iterdir()):
-        if entry.name not in NOT_THE_LIBRARY and entry.name != "__pycache__":
+        if entry.name not in NOT_THE_LIBRARY:
             yield str(entry)
     for shared in sorted(library().parent.glob("*.so*")):
         yield str(shared)

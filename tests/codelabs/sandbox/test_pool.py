@@ -65,6 +65,16 @@ def test_hashes_are_the_same_in_every_box(boxes):
     assert len(found) == 1
 
 
+def test_a_runtime_can_be_warmed_before_anybody_waits_for_it(own_pool):
+    keeper = own_pool.warm("numpy")
+    assert own_pool.keeper("numpy") is keeper
+
+
+def test_a_box_is_what_the_kernel_ends_first_when_memory_runs_out(boxes):
+    pid = boxes.keeper("numpy").pid
+    assert Path(f"/proc/{pid}/oom_score_adj").read_text() == "1000\n"
+
+
 def test_many_threads_share_a_pool(boxes):
     found: list[float] = []
 
