@@ -3,7 +3,8 @@
 from prepsite.study.mistakes import lab_graded
 from prepsite.study.offer import Offer, offer
 from prepsite.study.today import Step, StepState, Today, clock_of, today
-from prepsite.study.topics import TopicPage, TopicRow, focus, topic_map, topic_page
+from prepsite.study.topic_page import TopicPage, focus, topic_page
+from prepsite.study.topics import TopicRow, topic_map
 
 __all__ = [
     "Offer",

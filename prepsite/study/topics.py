@@ -1,15 +1,13 @@
-"""The map of topics, and one topic's page: guides, questions, cards and labs with the learner's state in each."""
+"""The map of topics: what each holds, what it builds on, and how much of it the learner has met."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
 from codelabs.models import Lab, Submission
-from codelabs.models.submission import Standing
 from prepsite.accounts.models import User
-from quizzes.models import Card, Concept, Flashcard, Guide, Question, SessionItem, Topic
-from quizzes.models.question import Performance
+from quizzes.models import Card, Flashcard, Guide, Question, SessionItem, Topic
 
 
 @dataclass(frozen=True)
@@ -74,86 +72,3 @@ def topic_map(user: User | None) -> list[TopicRow]:
 def _tally(rows: QuerySet[Any], topic: str, of: str = "pk") -> dict[str, int]:
     """How many distinct `of` there are for each topic slug, in one query."""
     return dict(rows.order_by().values_list(topic).annotate(Count(of, distinct=True)))
-
-
-@dataclass(frozen=True)
-class ConceptRow:
-    """One concept and what there is to say, derive, code and debug about it."""
-
-    concept: Concept
-    cells: list["ConceptCell"]
-
-
-@dataclass
-class ConceptCell:
-    """`items` are (title, url, done) of the questions and labs that exercise a concept in one performance."""
-
-    performance: str
-    items: list[tuple[str, str, bool]] = field(default_factory=list)
-
-    @property
-    def done(self) -> int:
-        return sum(done for _, _, done in self.items)
-
-
-@dataclass(frozen=True)
-class TopicPage:
-    row: TopicRow
-    leads_to: list[Topic]
-    guides: list[Guide]
-    questions: list[tuple[Question, bool]]
-    labs: list[tuple[Lab, Standing]]
-    concepts: list[ConceptRow]
-
-
-def focus(rows: list[TopicRow], user: User) -> TopicPage | None:
-    """The topic to show on Today: begun and not finished, the fullest first; else the first with content."""
-    begun = [row for row in rows if 0 < row.met < row.size]
-    chosen = max(begun, key=lambda row: row.met / row.size, default=rows[0] if rows else None)
-    return _page(chosen, user) if chosen else None
-
-
-def topic_page(topic: Topic, user: User | None) -> TopicPage:
-    """Everything of one topic with the learner's state in each part."""
-    return _page(next(row for row in topic_map(user) if row.topic.pk == topic.pk), user)
-
-
-def _page(row: TopicRow, user: User | None) -> TopicPage:
-    topic = row.topic
-    questions = list(Question.objects.published().filter(topic=topic).prefetch_related("concepts"))
-    labs = list(Lab.objects.published().on_topic(topic.slug))
-    answered: set[int] = set()
-    standings: dict[int, Standing] = {}
-    if user is not None:
-        items = SessionItem.objects.filter(session__user=user, committed_at__isnull=False, question__topic=topic)
-        answered = set(items.values_list("question_id", flat=True))
-        standings = Submission.objects.for_user(user).standings()
-    return TopicPage(
-        row=row,
-        leads_to=list(topic.leads_to.all()),
-        guides=list(Guide.objects.published().filter(topic=topic)),
-        questions=[(question, question.pk in answered) for question in questions],
-        labs=[(lab, standings.get(lab.pk, Standing.NEW)) for lab in labs],
-        concepts=_concept_rows(
-            topic, questions, answered, labs, {pk for pk, standing in standings.items() if standing.is_pass}
-        ),
-    )
-
-
-def _concept_rows(
-    topic: Topic, questions: list[Question], answered: set[int], labs: list[Lab], passed: set[int]
-) -> list[ConceptRow]:
-    rows = []
-    for concept in topic.concepts.all():
-        cells = {value: ConceptCell(label) for value, label in Performance.choices}
-        for question in questions:
-            if concept in question.concepts.all():
-                item = (question.title, question.get_absolute_url(), question.pk in answered)
-                cells[question.performance].items.append(item)
-        for lab in labs:
-            if concept.slug in lab.concepts:
-                item = (lab.title, lab.get_absolute_url(), lab.pk in passed)
-                cells[Performance.CODE].items.append(item)
-        if any(cell.items for cell in cells.values()):
-            rows.append(ConceptRow(concept, list(cells.values())))
-    return rows

@@ -176,8 +176,31 @@ def test_a_concept_row_collects_questions_by_performance_and_labs_under_code(ali
     debug.concepts.add(lstm)
     submitted(alice, lab("lstm-step", 28, concepts=["lstm"]), "passed")
     (row,) = study.topic_page(m6, alice).concepts
-    assert [[title for title, _, _ in cell.items] for cell in row.cells] == [["say"], [], ["lstm-step"], ["debug"]]
-    assert [cell.done for cell in row.cells] == [0, 0, 1, 0]
+    assert [[item.title for item in cell.items] for cell in row.cells] == [["say"], [], ["lstm-step"], ["debug"]]
+    assert [cell.summary.words for cell in row.cells] == ["new", "new", "good 100 %", "new"]
+
+
+def test_a_concept_shows_the_mean_of_the_latest_scores(alice: User) -> None:
+    m6 = topic()
+    lstm = Concept.objects.create(slug="lstm", topic=m6, title="LSTM")
+    questions = [question(m6, "one"), question(m6, "two"), question(m6, "three")]
+    for one in questions:
+        one.concepts.add(lstm)
+    for session, scores in ((answered(alice, *questions[:2]), (0.0, 0.4)), (answered(alice, questions[0]), (1.0,))):
+        for item, score in zip(session.items.all(), scores, strict=True):
+            item.score = score
+            item.save()
+    cell = study.topic_page(m6, alice).concepts[0].cells[0]
+    assert (cell.done, len(cell.items)) == (2, 3)
+    assert cell.summary.words == "shaky 70 %"
+    assert [item.words for item in cell.items] == ["good 100 %", "new", "weak 40 %"]
+
+
+def test_a_lab_that_was_only_tried_is_weak_not_done(alice: User) -> None:
+    m6 = topic()
+    Concept.objects.create(slug="lstm", topic=m6, title="LSTM")
+    submitted(alice, lab("lstm-step", 28, concepts=["lstm"]), "failed")
+    assert study.topic_page(m6, alice).concepts[0].cells[2].summary.standing == "weak"
 
 
 # Labs

@@ -1,0 +1,131 @@
+"""One topic's page: its guides, questions, cards and labs, and each concept in four performances."""
+
+from dataclasses import dataclass, field
+
+from codelabs.models import Lab, Submission
+from codelabs.models.submission import Standing
+from prepsite.accounts.models import User
+from prepsite.study.topics import TopicRow, topic_map
+from quizzes.models import Concept, Guide, Question, SessionItem, Topic
+from quizzes.models.question import Performance
+from quizzes.statistics import GOOD, SHAKY
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question or lab as something to do. `score` is from 0 to 1; None until there is one."""
+
+    title: str
+    url: str
+    done: bool
+    score: float | None
+
+    @property
+    def standing(self) -> str:
+        """One of the design's words: new, weak, shaky, good."""
+        if not self.done or self.score is None:
+            return "new"
+        if self.score >= GOOD:
+            return "good"
+        return "shaky" if self.score >= SHAKY else "weak"
+
+    @property
+    def words(self) -> str:
+        """The standing with its number: “shaky 61 %”. An answer whose points are not ticked yet is “answered”."""
+        if self.done and self.score is None:
+            return "answered"
+        return "new" if not self.done or self.score is None else f"{self.standing} {round(100 * self.score)} %"
+
+
+@dataclass
+class ConceptCell:
+    """What exercises a concept in one performance."""
+
+    performance: str
+    items: list[Item] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return sum(item.done for item in self.items)
+
+    @property
+    def summary(self) -> Item:
+        """All items as one: the mean of the scores there are."""
+        scores = [item.score for item in self.items if item.done and item.score is not None]
+        mean = sum(scores) / len(scores) if scores else None
+        return Item(self.performance, "", self.done > 0, mean)
+
+
+@dataclass(frozen=True)
+class ConceptRow:
+    """One concept and what there is to say, derive, code and debug about it."""
+
+    concept: Concept
+    cells: list[ConceptCell]
+
+
+@dataclass(frozen=True)
+class TopicPage:
+    row: TopicRow
+    leads_to: list[Topic]
+    guides: list[Guide]
+    questions: list[tuple[Question, Item]]
+    labs: list[tuple[Lab, Standing]]
+    concepts: list[ConceptRow]
+
+
+def focus(rows: list[TopicRow], user: User) -> TopicPage | None:
+    """The topic to show on Today: begun and not finished, the fullest first; else the first with content."""
+    begun = [row for row in rows if 0 < row.met < row.size]
+    chosen = max(begun, key=lambda row: row.met / row.size, default=rows[0] if rows else None)
+    return _page(chosen, user) if chosen else None
+
+
+def topic_page(topic: Topic, user: User | None) -> TopicPage:
+    """Everything of one topic with the learner's state in each part."""
+    return _page(next(row for row in topic_map(user) if row.topic.pk == topic.pk), user)
+
+
+def _page(row: TopicRow, user: User | None) -> TopicPage:
+    topic = row.topic
+    questions = list(Question.objects.published().filter(topic=topic).prefetch_related("concepts"))
+    labs = list(Lab.objects.published().on_topic(topic.slug))
+    scores: dict[int, float | None] = {}
+    standings: dict[int, Standing] = {}
+    if user is not None:
+        answers = SessionItem.objects.for_user(user).committed().filter(question__topic=topic)
+        # Later answers overwrite earlier ones: the latest counts.
+        scores = dict(answers.order_by("committed_at", "pk").values_list("question_id", "score"))
+        standings = Submission.objects.for_user(user).standings()
+    asked = [(one, Item(one.title, one.get_absolute_url(), one.pk in scores, scores.get(one.pk))) for one in questions]
+    coded = [(lab, _lab_item(lab, standings.get(lab.pk, Standing.NEW))) for lab in labs]
+    return TopicPage(
+        row=row,
+        leads_to=list(topic.leads_to.all()),
+        guides=list(Guide.objects.published().filter(topic=topic)),
+        questions=asked,
+        labs=[(lab, standings.get(lab.pk, Standing.NEW)) for lab in labs],
+        concepts=_concept_rows(topic, asked, coded),
+    )
+
+
+def _lab_item(lab: Lab, standing: Standing) -> Item:
+    """A lab is passed or it is not: passed counts in full, tried not at all."""
+    return Item(lab.title, lab.get_absolute_url(), standing is not Standing.NEW, float(standing.is_pass))
+
+
+def _concept_rows(
+    topic: Topic, questions: list[tuple[Question, Item]], labs: list[tuple[Lab, Item]]
+) -> list[ConceptRow]:
+    rows = []
+    for concept in topic.concepts.all():
+        cells = {value: ConceptCell(label) for value, label in Performance.choices}
+        for question, item in questions:
+            if concept in question.concepts.all():
+                cells[question.performance].items.append(item)
+        for lab, item in labs:
+            if concept.slug in lab.concepts:
+                cells[Performance.CODE].items.append(item)
+        if any(cell.items for cell in cells.values()):
+            rows.append(ConceptRow(concept, list(cells.values())))
+    return rows
