@@ -21,6 +21,7 @@ START_SECONDS = 120
 FORK_SECONDS = 10
 GROWN_MB = 64
 NOBODY = 65_534
+CHANGE_USER = 0b1110_0000  # set users, set groups, and signal processes of other users
 # One thread everywhere: a fork copies only one, and learners are not to be graded by the cores of the day.
 ENVIRONMENT = dict.fromkeys(
     (
@@ -96,7 +97,8 @@ class Keeper:
 
     def wait(self) -> None:
         """Until the zygote is warm. Raises Unavailable when it cannot be."""
-        self._started.wait(START_SECONDS + 10)
+        if not self._started.wait(START_SECONDS + 10):
+            raise Unavailable(f"The {self.runtime.name} runtime takes too long to start.")
         if self.failure is not None:
             raise Unavailable(self.failure)
 
@@ -170,8 +172,8 @@ class Keeper:
     def _mind(self) -> None:
         try:
             self._start()
-        except (Unavailable, OSError) as problem:
-            self.failure = str(problem)
+        except Exception as problem:  # noqa: BLE001 -- nobody waits here for it; whoever waits for the zygote is told
+            self.failure = str(problem) or type(problem).__name__
             return
         finally:
             self._started.set()
@@ -250,7 +252,7 @@ class Keeper:
 
     def _can_be_nobody(self) -> bool:
         """Whether a site that runs as root without bubblewrap can at least run its zygotes as nobody."""
-        if self.outer or os.geteuid() != 0:
+        if self.outer or os.geteuid() != 0 or _capabilities() & CHANGE_USER != CHANGE_USER:
             return False
         return all(runtimes.open_to_all(path) for path in (__file__, runtimes.interpreter(), *self.runtime.files))
 
@@ -293,9 +295,8 @@ class Keeper:
 def _pid_of(pidfd: int) -> int:
     """The process id, in this process's own namespace, that a pidfd from inside a box stands for."""
     told = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
-    # -1 once the process has ended and has been buried.
     found = re.search(r"^Pid:\s*(\d+)$", told, re.MULTILINE)
-    if found is None:
+    if found is None:  # -1 once the process has ended and has been buried
         raise BrokenPipeError("the process has ended")
     return int(found[1])
 
@@ -304,3 +305,9 @@ def _resident_mb(pid: int) -> float:
     """Memory that a process holds and shares with no file."""
     _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_bytes().split()
     return (int(resident) - int(shared)) * resource.getpagesize() / 2**20
+
+
+def _capabilities() -> int:
+    """The capabilities that this process can use, as the kernel's bits."""
+    found = re.search(r"^CapEff:\s*([0-9a-f]+)$", Path("/proc/self/status").read_text("ascii"), re.MULTILINE)
+    return int(found[1], 16) if found else 0

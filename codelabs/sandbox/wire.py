@@ -59,7 +59,7 @@ class Packed:
     data: bytes
 
 
-_write = json.JSONEncoder(separators=(",", ":")).encode
+_write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class MalformedError(ValueError):
