@@ -4,12 +4,11 @@ import resource
 import secrets
 import select
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from codelabs.sandbox import wire
-from codelabs.sandbox.exchange import EndedError, Exchange, figure
+from codelabs.sandbox import proc, wire
+from codelabs.sandbox.exchange import EndedError, Exchange
 from codelabs.sandbox.job import Answer, Limits, Raised
 from codelabs.sandbox.keeper import Child
 from codelabs.sandbox.nodes import Packer, Unpacker
@@ -37,10 +36,10 @@ class Box:
         self._child = child
         self._ending: Outcome | None = None
         self._closed = False
-        self._clock = (~child.pid << 3) | 2  # the kernel's name for the CPU clock of another process
+        self._clock = proc.cpu_clock(child.pid)
         self._greet()
         page = resource.getpagesize()
-        size, resident = _statm(child.pid)
+        size, resident, _ = proc.pages(child.pid)
         self._resident_mb = resident * page / 2**20
         self._peak_mb = 0.0
         room = limits.memory_mb * 2**20 + limits.threads * 16 * 2**20
@@ -139,7 +138,7 @@ class Box:
         # Asking costs as much as a small call, and in so short a time a process cannot grow by much.
         if self._peak_mb and not exchange.peak_kib and exchange.cpu_seconds < BRIEF_SECONDS:
             return
-        peak_kib = exchange.peak_kib or figure(self._child.pid, b"VmHWM")
+        peak_kib = exchange.peak_kib or proc.figure(self._child.pid, b"VmHWM")
         self._peak_mb = max(self._peak_mb, peak_kib / 1024 - self._resident_mb)
 
 
@@ -181,12 +180,3 @@ def _frame(node: Any) -> tuple[str, int, str]:
 
 def _told(text: str) -> str:
     return wire.speakable(text).replace("\0", "\ufffd")
-
-
-def _statm(pid: int) -> tuple[int, int]:
-    """Pages of address space, and resident pages, of a process."""
-    try:
-        size, resident, *_ = Path(f"/proc/{pid}/statm").read_bytes().split()
-    except OSError as problem:
-        raise BrokenPipeError("the child is gone") from problem
-    return int(size), int(resident)

@@ -2,12 +2,10 @@
 
 import contextlib
 import os
-import re
 import select
 import time
-from pathlib import Path
 
-from codelabs.sandbox import wire
+from codelabs.sandbox import proc, wire
 from codelabs.sandbox.job import Limits
 from codelabs.sandbox.keeper import Child
 from codelabs.sandbox.outcome import Outcome
@@ -128,7 +126,7 @@ class Exchange:
             raise EndedError(Outcome.CPU_TIME)
         if time.monotonic() - self._since > self.limits.wall_seconds:
             raise EndedError(Outcome.WALL_TIME)
-        if self.limits.threads and figure(self.child.pid, b"Threads") > 1 + self.limits.threads:
+        if self.limits.threads and proc.figure(self.child.pid, b"Threads") > 1 + self.limits.threads:
             raise EndedError(Outcome.FORBIDDEN, f"It started more than {self.limits.threads} threads.")
 
     def _used(self) -> float:
@@ -169,13 +167,3 @@ class Exchange:
         if not waiting.poll(seconds * 1_000):
             return None
         return os.read(self.child.status, STATUS.size)
-
-
-def figure(pid: int, name: bytes) -> int:
-    """A number from the kernel's page about a process; 0 when there is none."""
-    try:
-        told = Path(f"/proc/{pid}/status").read_bytes()
-    except OSError:
-        return 0
-    found = re.search(rb"^%s:\s*(\d+)" % name, told, re.MULTILINE)
-    return int(found[1]) if found else 0

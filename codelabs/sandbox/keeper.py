@@ -4,8 +4,6 @@ import collections
 import contextlib
 import json
 import os
-import re
-import resource
 import signal
 import socket
 import subprocess
@@ -13,7 +11,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from codelabs.sandbox import bubblewrap, runtimes, syscalls
+from codelabs.sandbox import bubblewrap, proc, runtimes, syscalls
 from codelabs.sandbox.outcome import Unavailable
 from codelabs.sandbox.zygote import MESSAGE_BYTES
 
@@ -133,7 +131,7 @@ class Keeper:
     def grown(self) -> bool:
         """Whether the zygote has become much larger than it was when warm."""
         try:
-            return _resident_mb(self.pid) > self._resident_mb + GROWN_MB
+            return proc.private_mb(self.pid) > self._resident_mb + GROWN_MB
         except OSError:
             return True
 
@@ -214,11 +212,11 @@ class Keeper:
     def _welcome(self, said: bytes, descriptors: list[int]) -> None:
         assert self.process.stderr is not None
         if descriptors:
-            self.pid = _pid_of(descriptors[0])
+            self.pid = proc.pid_of(descriptors[0])
             os.close(descriptors[0])
             self.process.stderr.close()
             self.control.settimeout(FORK_SECONDS)
-            self._resident_mb = _resident_mb(self.pid)
+            self._resident_mb = proc.private_mb(self.pid)
             # When memory runs out, the kernel is to end these and not the site.
             with contextlib.suppress(OSError):
                 Path(f"/proc/{self.pid}/oom_score_adj").write_text("1000", encoding="ascii")
@@ -252,7 +250,7 @@ class Keeper:
 
     def _can_be_nobody(self) -> bool:
         """Whether a site that runs as root without bubblewrap can at least run its zygotes as nobody."""
-        if self.outer or os.geteuid() != 0 or _capabilities() & CHANGE_USER != CHANGE_USER:
+        if self.outer or os.geteuid() != 0 or proc.capabilities() & CHANGE_USER != CHANGE_USER:
             return False
         return all(runtimes.open_to_all(path) for path in (__file__, runtimes.interpreter(), *self.runtime.files))
 
@@ -271,7 +269,7 @@ class Keeper:
             pidfd = self._ask_for_fork(threads, [line_end.fileno(), *(write for _, write in pipes)])
             ours.callback(os.close, pidfd)
             line.setblocking(False)
-            child = Child(self, line, pipes[0][0], pipes[1][0], pidfd, _pid_of(pidfd))
+            child = Child(self, line, pipes[0][0], pipes[1][0], pidfd, proc.pid_of(pidfd))
             ours.pop_all()
         with self._counting:
             self._children += 1
@@ -290,24 +288,3 @@ class Keeper:
             self.condemn()
             raise BrokenPipeError("the zygote hung up")
         return found[0]
-
-
-def _pid_of(pidfd: int) -> int:
-    """The process id, in this process's own namespace, that a pidfd from inside a box stands for."""
-    told = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
-    found = re.search(r"^Pid:\s*(\d+)$", told, re.MULTILINE)
-    if found is None:  # -1 once the process has ended and has been buried
-        raise BrokenPipeError("the process has ended")
-    return int(found[1])
-
-
-def _resident_mb(pid: int) -> float:
-    """Memory that a process holds and shares with no file."""
-    _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_bytes().split()
-    return (int(resident) - int(shared)) * resource.getpagesize() / 2**20
-
-
-def _capabilities() -> int:
-    """The capabilities that this process can use, as the kernel's bits."""
-    found = re.search(r"^CapEff:\s*([0-9a-f]+)$", Path("/proc/self/status").read_text("ascii"), re.MULTILINE)
-    return int(found[1], 16) if found else 0
