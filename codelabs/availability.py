@@ -4,11 +4,14 @@ What only shows when a box is opened (a wall that a container forbids, say) is t
 """
 
 import sys
+from contextlib import suppress
 from functools import cache
 
 from django.conf import settings
 
-from codelabs.sandbox import Unavailable, runtimes, syscalls, walls
+from codelabs.models import Lab
+from codelabs.paper import imports_torch
+from codelabs.sandbox import Unavailable, pool, runtimes, syscalls, walls
 
 
 def why_unavailable(runtime: str = "numpy") -> str:
@@ -30,3 +33,16 @@ def _what_is_missing(runtime: str) -> str:
     except Unavailable as absent:
         return absent.reason
     return ""
+
+
+def warm_up(lab: Lab) -> None:
+    """Start, without waiting, the zygotes that grading `lab` will need, so that the first verdict need not wait.
+
+    Only where this process grades. Somebody who reads a statement leaves time enough for importing NumPy and torch.
+    """
+    if not (settings.SANDBOX_WARM_UP and settings.CELERY_TASK_ALWAYS_EAGER):
+        return
+    oracle = "torch" if imports_torch(lab.file("oracle.py")) else lab.runtime
+    for runtime in dict.fromkeys((lab.runtime, oracle)):
+        with suppress(Unavailable):  # the page says why labs cannot run; the attempt says it again
+            pool().warm(runtime)

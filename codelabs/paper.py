@@ -60,7 +60,7 @@ class Paper:
 def set_paper(lab: LabData, seed: int, *, visible_only: bool = False) -> Paper:
     """Draw the cases and their right answers from `seed`. Raises LabFault, and Unavailable without a box."""
     truth = "oracle.py"
-    if lab.runtime == "numpy" and _imports_torch(lab.files[truth]):
+    if lab.runtime == "numpy" and imports_torch(lab.files[truth]):
         try:
             return Paper(_draw(lab, "torch", truth, seed, visible_only), truth)
         except Unavailable:
@@ -141,7 +141,8 @@ def labkit(module: str) -> str:
     return (folder / (f"{name}.py" if name else "__init__.py")).read_text(encoding="utf-8")
 
 
-def _imports_torch(source: str) -> bool:
+def imports_torch(source: str) -> bool:
+    """Whether a Python file needs the torch runtime. Raises SyntaxError."""
     modules: Sequence[str] = [
         name
         for node in ast.walk(ast.parse(source))

@@ -184,6 +184,8 @@ LEARNER_DATA = {
     "quizzes": "quizzes.exchange.learner.export_for",
     "codelabs": "codelabs.exchange.export_for",
 }
+# Whether opening a lab starts the sandbox that will grade it, so that the first verdict comes as fast as the next.
+SANDBOX_WARM_UP = env.bool("SANDBOX_WARM_UP", default=True)
 # What may be tried without an account.
 TRIAL_LAB = env.str("TRIAL_LAB", default="rnn-cell")
 TRIAL_QUESTION = env.str("TRIAL_QUESTION", default="rnn-weights-shared")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import retarget
 
 from codelabs import submitting
-from codelabs.availability import why_unavailable
+from codelabs.availability import warm_up, why_unavailable
 from codelabs.forms import AttemptForm, DraftForm
 from codelabs.models import Draft, Lab, Submission
 from codelabs.views.access import may_submit, own_submissions, reachable_lab, to_sign_in, visible_lab
@@ -24,6 +24,8 @@ from prepsite.lib.requests import LearnerRequest, SiteRequest
 @require_safe
 def lab(request: SiteRequest, slug: str) -> HttpResponse:
     chosen = reachable_lab(request, slug)
+    if may_submit(request, chosen):
+        warm_up(chosen)
     return render(request, "codelabs/lab.html", _bench(request, chosen) | _opening(request, chosen))
 
 
