@@ -1,4 +1,4 @@
-"""A real Chromium on a live server. A page that logs a console error or breaks the Content-Security-Policy fails its test."""
+"""A real Chromium on a live server. A console error, or a breach of the Content-Security-Policy, fails the test."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-# Playwright's synchronous interface runs an event loop in this thread; Django would take it for an asynchronous context.
+# Playwright's synchronous interface runs an event loop in this thread; Django would take it for an async context.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ARGUMENTS = [
@@ -33,7 +33,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture
 def new_page(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
-    """Open a page in a context of its own: `new_page(viewport=PHONE, color_scheme="dark", java_script_enabled=False)`."""
+    """Open a page in a context of its own: `new_page(viewport=PHONE, color_scheme="dark")`."""
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
