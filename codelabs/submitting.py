@@ -1,17 +1,24 @@
 """Taking a submission in: checked, kept, and handed to the grader once it is safely stored."""
 
+import logging
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from codelabs import tasks
 from codelabs.models import Lab, Submission
+from codelabs.report import Report
+from codelabs.verdict import Verdict
+
+logger = logging.getLogger(__name__)
 
 MAX_SOURCE_BYTES = 65_536
 MAX_IN_FLIGHT = 2
+NO_QUEUE = "The graders cannot be reached just now. Your code is kept and this does not count; please send it again."
 
 
 class Refused(ValidationError):  # noqa: N818 - it is no error of the program
@@ -52,9 +59,20 @@ def accept(owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: 
             source=source,
             created_at=at,
         )
-        transaction.on_commit(lambda: tasks.grade.delay(submission.pk))
+        transaction.on_commit(lambda: _send(submission, at))
     submission.refresh_from_db()  # with eager tasks it has been graded by now
     return submission
+
+
+def _send(submission: Submission, at: datetime) -> None:
+    """Hand the submission to the grader. A queue out of reach is our fault: the submission ends and says so."""
+    try:
+        tasks.grade.delay(submission.pk)
+    except OperationalError as error:
+        logger.exception("the queue cannot be reached")
+        if mine := Submission.objects.claim(submission.pk, at):
+            report = Report(mine.lab.slug, Verdict.INTERNAL, message=NO_QUEUE, reason=repr(error))
+            mine.finish(report.as_result(), at)
 
 
 def check(source: str) -> None:

@@ -14,6 +14,7 @@ from codelabs.content import Wrong
 from codelabs.models import Lab, Submission
 from codelabs.report import CaseResult, Report
 from codelabs.verdict import Verdict
+from prepsite import celery_app
 from prepsite.accounts.models import User
 from tests.codelabs.folders import FILES, make_folder
 
@@ -192,3 +193,24 @@ def test_a_submission_goes_through_the_sandbox_and_comes_back_with_its_mistake(a
     tasks.grade.delay(submission.pk)
     submission.refresh_from_db()
     assert (submission.verdict, submission.misconception, submission.total) == ("failed", "adds", 4)
+
+
+def test_a_queue_that_cannot_be_reached_is_our_fault_and_blocks_nobody(
+    alice: User,
+    lab: Lab,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    monkeypatch.setattr(celery_app.conf, "task_always_eager", False)
+    monkeypatch.setattr(celery_app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    celery_app._after_fork()  # forget connections to elsewhere
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            submission = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    finally:
+        monkeypatch.undo()
+        celery_app._after_fork()  # forget connections to elsewhere
+    submission.refresh_from_db()
+    assert (submission.status, submission.verdict) == ("finished", "internal")
+    assert submission.result["message"] == submitting.NO_QUEUE
+    assert not Submission.objects.for_user(alice).in_flight(AT).exists()
