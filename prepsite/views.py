@@ -23,23 +23,26 @@ def home(request: SiteRequest) -> HttpResponse:
     if user is None:
         offer = study.offer(settings.TRIAL_QUESTION, settings.TRIAL_LAB)
         return render(request, "welcome.html", {"offer": offer})
-    rows = [row for row in study.topic_map(user) if not row.is_empty]
+    now, shelf = timezone.now(), study.lab_shelf(user)
+    rows = [row for row in study.topic_map(user, now, shelf) if not row.is_empty]
     context = {
         "section": "today",
-        "today": study.today(user, timezone.now()),
+        "today": study.today(user, now, shelf),
         "rows": rows,
-        "focus": study.focus(rows, user),
+        "focus": study.focus(rows, user, shelf),
     }
     return render(request, "today.html", context)
 
 
 @require_safe
 def topics(request: SiteRequest) -> HttpResponse:
-    return render(request, "topics.html", {"section": "topics", "rows": study.topic_map(_learner(request))})
+    user = _learner(request)
+    rows = study.topic_map(user, timezone.now(), study.lab_shelf(user))
+    return render(request, "topics.html", {"section": "topics", "rows": rows})
 
 
 @require_safe
 def topic(request: SiteRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic.objects.with_prerequisites(), slug=slug)
-    context = {"section": "topics", "topic": found, "page": study.topic_page(found, _learner(request))}
+    context = {"section": "topics", "topic": found, "page": study.topic_page(found, _learner(request), timezone.now())}
     return render(request, "topic.html", context)

@@ -13,12 +13,20 @@ from django.db import models
 from django.db.models import Count
 
 from quizzes.models import Card, Flashcard, Question, SessionItem, Topic
-from quizzes.models.card import MEMORY_FIELDS
 from quizzes.models.question import Performance
-from quizzes.scheduling import Settings, StudyClock, retrievability
+from quizzes.scheduling import StudyClock
 
 GOOD = 0.8  # mean score from which a topic is called good, and
 SHAKY = 0.6  # from which it is no longer weak: the line of an adequate interview answer
+
+
+def standing_of(score: float | None) -> str:
+    """A score from 0 to 1 in one of the design's words: new (None), weak, shaky, good."""
+    if score is None:
+        return "new"
+    if score >= GOOD:
+        return "good"
+    return "shaky" if score >= SHAKY else "weak"
 
 
 @dataclass(frozen=True)
@@ -31,12 +39,7 @@ class Tally:
 
     @property
     def standing(self) -> str:
-        """One of the design's words: new, weak, shaky, good."""
-        if self.mean_score is None:
-            return "new"
-        if self.mean_score >= GOOD:
-            return "good"
-        return "shaky" if self.mean_score >= SHAKY else "weak"
+        return standing_of(self.mean_score)
 
     @property
     def percent(self) -> int | None:
@@ -77,16 +80,27 @@ class TopicProgress:
 
 
 def progress_by_topic(user: models.Model, at: dt.datetime, clock: StudyClock) -> dict[str, TopicProgress]:
-    """Every topic's progress at `at`, by slug, in the order of the curriculum. Six queries."""
+    """Every topic's progress at `at`, by slug, in the order of the curriculum. Six queries.
+
+    Answers to questions and memories of cards that are no longer offered do not count.
+    """
+    return _progress(_latest_scores(user), _cards(user, at, clock))
+
+
+def offered_by_topic() -> dict[str, TopicProgress]:
+    """What every topic offers to somebody who has met none of it, by slug. Three queries."""
+    return _progress([], {slug: CardTally(total) for slug, total in _card_totals().items()})
+
+
+def _progress(latest: Iterable[tuple[str, str, float | None]], cards: dict[str, CardTally]) -> dict[str, TopicProgress]:
     slugs = list(Topic.objects.in_order().values_list("slug", flat=True))
     asked: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
     counted = Question.objects.published().order_by().values_list("topic__slug", "performance")
     for slug, performance, n in counted.annotate(n=Count("pk")):
         asked[slug][performance] = n
     scores: dict[tuple[str, str], list[float | None]] = {}
-    for slug, performance, score in _latest_scores(user):
+    for slug, performance, score in latest:
         scores.setdefault((slug, performance), []).append(score)
-    cards = _cards(user, at, clock)
     progress = {}
     for slug in slugs:
         kinds = {
@@ -118,23 +132,14 @@ def _tally(questions: int, scores: list[float | None]) -> Tally:
 
 def _cards(user: models.Model, at: dt.datetime, clock: StudyClock) -> dict[str, CardTally]:
     mine = Card.objects.for_user(user)
-    totals = _count(Flashcard.objects.published(), "topic__slug")
     started = _count(mine.active().filter(reps__gt=0), "flashcard__topic__slug")
     due = _count(mine.due(at, clock.day(at)), "flashcard__topic__slug")
-    return {slug: CardTally(n, started.get(slug, 0), due.get(slug, 0)) for slug, n in totals.items()}
+    return {slug: CardTally(n, started.get(slug, 0), due.get(slug, 0)) for slug, n in _card_totals().items()}
+
+
+def _card_totals() -> dict[str, int]:
+    return _count(Flashcard.objects.published(), "topic__slug")
 
 
 def _count(rows: models.QuerySet[Any], topic: str) -> dict[str, int]:
     return dict(rows.order_by().values_list(topic).annotate(Count("pk")))
-
-
-def recall_by_topic(user: models.Model, at: dt.datetime, clock: StudyClock) -> dict[str, float]:
-    """The mean predicted recall (0 to 1) on the study day of `at` over the cards met so far, by topic slug. One query.
-
-    Topics without such cards are left out. It is a statement about the cards that were met, not about the topic.
-    """
-    recalls: dict[str, list[float]] = {}
-    met = Card.objects.for_user(user).active().filter(reps__gt=0).select_related("flashcard__topic")
-    for card in met.only(*MEMORY_FIELDS, "flashcard__topic__slug"):
-        recalls.setdefault(card.flashcard.topic.slug, []).append(retrievability(card.memory, at, clock, Settings()))
-    return {slug: sum(values) / len(values) for slug, values in recalls.items()}

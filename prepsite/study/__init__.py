@@ -2,11 +2,13 @@
 
 from prepsite.study.mistakes import lab_graded
 from prepsite.study.offer import Offer, offer
+from prepsite.study.shelf import LabShelf, lab_shelf
 from prepsite.study.today import Step, StepState, Today, clock_of, today
 from prepsite.study.topic_page import TopicPage, focus, topic_page
 from prepsite.study.topics import TopicRow, topic_map
 
 __all__ = [
+    "LabShelf",
     "Offer",
     "Step",
     "StepState",
@@ -16,6 +18,7 @@ __all__ = [
     "clock_of",
     "focus",
     "lab_graded",
+    "lab_shelf",
     "offer",
     "today",
     "topic_map",

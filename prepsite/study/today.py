@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from django.urls import reverse
 
-from codelabs.models import Lab, Submission
-from codelabs.models.submission import Standing
+from codelabs.models import Submission
 from prepsite.accounts.models import User
+from prepsite.study.shelf import LabShelf
 from quizzes.models import Card, Question, QuizSession, Review
 from quizzes.review_queue import queue
 from quizzes.scheduling import StudyClock
@@ -23,7 +23,6 @@ def clock_of(user: User) -> StudyClock:
 
 
 class StepState(StrEnum):
-    DONE = "done"
     NEXT = "next"
     LATER = "later"
 
@@ -38,6 +37,7 @@ class Step:
     action: str
     minutes: int
     note: str = ""
+    tone: str = "new"  # of the note: one of the design's words
     state: StepState = StepState.LATER
 
 
@@ -53,11 +53,11 @@ class Today:
         return next((step for step in self.steps if step.state is StepState.NEXT), None)
 
 
-def today(user: User, at: dt.datetime) -> Today:
+def today(user: User, at: dt.datetime, shelf: LabShelf) -> Today:
     """What `user` should do on the study day that holds `at`, most useful first, and what is already done."""
     clock = clock_of(user)
     day_start = clock.start_of(clock.day(at))
-    steps = [*_review_step(user, at, clock), *_quiz_step(user), *_lab_step(user)]
+    steps = [*_review_step(user, at, clock), *_quiz_step(user), *_lab_step(user, shelf)]
     if steps:
         steps[0].state = StepState.NEXT
     return Today(
@@ -89,6 +89,7 @@ def _review_step(user: User, at: dt.datetime, clock: StudyClock) -> list[Step]:
             action=f"{'Go on' if waiting.counts.done else 'Start'} with {_count(due + new, 'card', 'cards')}",
             minutes=waiting.minutes,
             note=f"{mistakes} from a mistake" if mistakes else "",
+            tone="shaky",
         )
     ]
 
@@ -111,12 +112,10 @@ def _quiz_step(user: User) -> list[Step]:
     ]
 
 
-def _lab_step(user: User) -> list[Step]:
+def _lab_step(user: User, shelf: LabShelf) -> list[Step]:
     """The lab last tried and not passed, else the first in the curriculum's order whose prerequisites are passed."""
-    labs = list(Lab.objects.published())
-    standings = Submission.objects.for_user(user).standings()
-    passed = {lab.slug for lab in labs if standings.get(lab.pk, Standing.NEW).is_pass}
-    waiting = [lab for lab in labs if lab.slug not in passed]
+    passed = shelf.passed
+    waiting = [lab for lab in shelf.labs if lab.slug not in passed]
     if not waiting:
         return []
     last = Submission.objects.for_user(user).exclude(lab__slug__in=passed).values_list("lab__slug", flat=True).first()
@@ -133,6 +132,7 @@ def _lab_step(user: User) -> list[Step]:
             action="Go on with the lab" if tried else "Open the lab",
             minutes=lab.minutes,
             note="not passed yet" if tried else lab.get_level_display(),
+            tone="shaky" if tried else "new",
         )
     ]
 

@@ -1,14 +1,16 @@
 """One topic's page: its guides, questions, cards and labs, and each concept in four performances."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
-from codelabs.models import Lab, Submission
+from codelabs.models import Lab
 from codelabs.models.submission import Standing
 from prepsite.accounts.models import User
+from prepsite.study.shelf import LabShelf, lab_shelf
 from prepsite.study.topics import TopicRow, topic_map
 from quizzes.models import Concept, Guide, Question, SessionItem, Topic
 from quizzes.models.question import Performance
-from quizzes.statistics import GOOD, SHAKY
+from quizzes.statistics import standing_of
 
 
 @dataclass(frozen=True)
@@ -22,12 +24,7 @@ class Item:
 
     @property
     def standing(self) -> str:
-        """One of the design's words: new, weak, shaky, good."""
-        if not self.done or self.score is None:
-            return "new"
-        if self.score >= GOOD:
-            return "good"
-        return "shaky" if self.score >= SHAKY else "weak"
+        return standing_of(self.score if self.done else None)
 
     @property
     def words(self) -> str:
@@ -74,37 +71,37 @@ class TopicPage:
     concepts: list[ConceptRow]
 
 
-def focus(rows: list[TopicRow], user: User) -> TopicPage | None:
+def focus(rows: list[TopicRow], user: User, shelf: LabShelf) -> TopicPage | None:
     """The topic to show on Today: begun and not finished, the fullest first; else the first with content."""
     begun = [row for row in rows if 0 < row.met < row.size]
     chosen = max(begun, key=lambda row: row.met / row.size, default=rows[0] if rows else None)
-    return _page(chosen, user) if chosen else None
+    return _page(chosen, user, shelf) if chosen else None
 
 
-def topic_page(topic: Topic, user: User | None) -> TopicPage:
+def topic_page(topic: Topic, user: User | None, at: dt.datetime) -> TopicPage:
     """Everything of one topic with the learner's state in each part."""
-    return _page(next(row for row in topic_map(user) if row.topic.pk == topic.pk), user)
+    shelf = lab_shelf(user)
+    return _page(next(row for row in topic_map(user, at, shelf) if row.topic.pk == topic.pk), user, shelf)
 
 
-def _page(row: TopicRow, user: User | None) -> TopicPage:
+def _page(row: TopicRow, user: User | None, shelf: LabShelf) -> TopicPage:
     topic = row.topic
-    questions = list(Question.objects.published().filter(topic=topic).prefetch_related("concepts"))
-    labs = list(Lab.objects.published().on_topic(topic.slug))
+    published = Question.objects.published().filter(topic=topic).prefetch_related("concepts")
+    questions = list(published.only("title", "slug", "kind", "level", "performance", "topic_id"))
+    labs = shelf.on_topic(topic.slug)
     scores: dict[int, float | None] = {}
-    standings: dict[int, Standing] = {}
     if user is not None:
         answers = SessionItem.objects.for_user(user).committed().filter(question__topic=topic)
         # Later answers overwrite earlier ones: the latest counts.
         scores = dict(answers.order_by("committed_at", "pk").values_list("question_id", "score"))
-        standings = Submission.objects.for_user(user).standings()
     asked = [(one, Item(one.title, one.get_absolute_url(), one.pk in scores, scores.get(one.pk))) for one in questions]
-    coded = [(lab, _lab_item(lab, standings.get(lab.pk, Standing.NEW))) for lab in labs]
+    coded = [(lab, _lab_item(lab, shelf.standing(lab))) for lab in labs]
     return TopicPage(
         row=row,
         leads_to=list(topic.leads_to.all()),
         guides=list(Guide.objects.published().filter(topic=topic)),
         questions=asked,
-        labs=[(lab, standings.get(lab.pk, Standing.NEW)) for lab in labs],
+        labs=[(lab, shelf.standing(lab)) for lab in labs],
         concepts=_concept_rows(topic, asked, coded),
     )
 

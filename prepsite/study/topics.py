@@ -1,34 +1,47 @@
 """The map of topics: what each holds, what it builds on, and how much of it the learner has met."""
 
+import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, QuerySet
-
-from codelabs.models import Lab, Submission
 from prepsite.accounts.models import User
-from quizzes.models import Card, Flashcard, Guide, Question, SessionItem, Topic
+from prepsite.study.shelf import LabShelf
+from prepsite.study.today import clock_of
+from quizzes.models import Guide, Topic
+from quizzes.statistics import TopicProgress, offered_by_topic, progress_by_topic
 
 
 @dataclass(frozen=True)
 class TopicRow:
-    """A topic with what it holds and how much of it the learner has met. All are counts."""
+    """A topic with what it offers now and how much of that the learner has met. All are counts."""
 
     topic: Topic
     prerequisites: list[Topic]
-    questions: int = 0
-    answered: int = 0
-    cards: int = 0
-    cards_seen: int = 0
-    labs: int = 0
-    labs_passed: int = 0
-    guides: int = 0
+    progress: TopicProgress
+    labs: int
+    labs_passed: int
+    guides: int
+    builds_on_all: bool  # every topic before it is a prerequisite
 
-    builds_on_all: bool = False  # every topic before it is a prerequisite
+    @property
+    def questions(self) -> int:
+        return self.progress.all.questions
+
+    @property
+    def answered(self) -> int:
+        return self.progress.all.answered
+
+    @property
+    def cards(self) -> int:
+        return self.progress.cards.total
+
+    @property
+    def cards_seen(self) -> int:
+        return self.progress.cards.started
 
     @property
     def is_empty(self) -> bool:
-        return not (self.questions or self.cards or self.labs or self.guides)
+        return not (self.size or self.guides)
 
     @property
     def met(self) -> int:
@@ -39,36 +52,24 @@ class TopicRow:
         return self.questions + self.cards + self.labs
 
 
-def topic_map(user: User | None) -> list[TopicRow]:
-    """Every topic in the curriculum's order, at a constant number of queries."""
-    questions = _tally(Question.objects.published(), "topic__slug")
-    cards = _tally(Flashcard.objects.published(), "topic__slug")
-    guides = _tally(Guide.objects.published(), "topic__slug")
-    labs = _tally(Lab.objects.published(), "topic")
-    answered = cards_seen = labs_passed = {}
-    if user is not None:
-        committed = SessionItem.objects.filter(session__user=user, committed_at__isnull=False)
-        answered = _tally(committed, "question__topic__slug", of="question")
-        cards_seen = _tally(Card.objects.for_user(user).filter(reps__gt=0), "flashcard__topic__slug")
-        labs_passed = _tally(Submission.objects.for_user(user).passes(), "lab__topic", of="lab")
-    topics = list(Topic.objects.in_order().with_prerequisites())
-    return [
-        TopicRow(
-            topic=topic,
-            prerequisites=list(topic.prerequisites.all()),
-            builds_on_all=1 < place == len(topic.prerequisites.all()),
-            questions=questions.get(topic.slug, 0),
-            answered=answered.get(topic.slug, 0),
-            cards=cards.get(topic.slug, 0),
-            cards_seen=cards_seen.get(topic.slug, 0),
-            labs=labs.get(topic.slug, 0),
-            labs_passed=labs_passed.get(topic.slug, 0),
-            guides=guides.get(topic.slug, 0),
+def topic_map(user: User | None, at: dt.datetime, shelf: LabShelf) -> list[TopicRow]:
+    """Every topic in the curriculum's order, at a constant number of queries. `shelf` is the learner's."""
+    progress = progress_by_topic(user, at, clock_of(user)) if user is not None else offered_by_topic()
+    guides = Counter(Guide.objects.published().values_list("topic__slug", flat=True))
+    labs = Counter(lab.topic for lab in shelf.labs)
+    passed = Counter(lab.topic for lab in shelf.labs if shelf.standing(lab).is_pass)
+    rows = []
+    for place, topic in enumerate(Topic.objects.in_order().with_prerequisites()):
+        prerequisites = list(topic.prerequisites.all())
+        rows.append(
+            TopicRow(
+                topic=topic,
+                prerequisites=prerequisites,
+                progress=progress[topic.slug],
+                labs=labs[topic.slug],
+                labs_passed=passed[topic.slug],
+                guides=guides[topic.slug],
+                builds_on_all=1 < place == len(prerequisites),
+            )
         )
-        for place, topic in enumerate(topics)
-    ]
-
-
-def _tally(rows: QuerySet[Any], topic: str, of: str = "pk") -> dict[str, int]:
-    """How many distinct `of` there are for each topic slug, in one query."""
-    return dict(rows.order_by().values_list(topic).annotate(Count(of, distinct=True)))
+    return rows

@@ -66,6 +66,14 @@ def answered(user: User, *questions: Question, finished: bool = True) -> QuizSes
     return session
 
 
+def today_of(user: User) -> study.Today:
+    return study.today(user, NOON, study.lab_shelf(user))
+
+
+def map_of(user: User) -> list[study.TopicRow]:
+    return study.topic_map(user, NOON, study.lab_shelf(user))
+
+
 # Today
 
 
@@ -75,7 +83,7 @@ def test_a_new_learner_starts_with_cards_then_a_quiz_then_the_first_lab(alice: U
     question(m6, "q")
     lab("rnn-cell", 23)
     lab("lstm-step", 28, prerequisites=["rnn-cell"])
-    today = study.today(alice, NOON)
+    today = today_of(alice)
     assert [step.kind for step in today.steps] == ["review", "quiz", "lab"]
     assert today.next is not None
     assert today.next.action == "Start with 1 card"
@@ -86,13 +94,13 @@ def test_a_new_learner_starts_with_cards_then_a_quiz_then_the_first_lab(alice: U
 def test_there_is_exactly_one_next_step(alice: User) -> None:
     flashcard(topic(), "one")
     lab("rnn-cell", 23)
-    states = [step.state for step in study.today(alice, NOON).steps]
+    states = [step.state for step in today_of(alice).steps]
     assert states.count(study.StepState.NEXT) == 1
     assert states[0] is study.StepState.NEXT
 
 
 def test_a_site_without_content_has_no_steps(alice: User) -> None:
-    today = study.today(alice, NOON)
+    today = today_of(alice)
     assert today.steps == []
     assert today.next is None
 
@@ -100,20 +108,20 @@ def test_a_site_without_content_has_no_steps(alice: User) -> None:
 def test_a_passed_lab_gives_way_to_the_next_and_is_shown_as_done(alice: User) -> None:
     first, second = lab("rnn-cell", 23), lab("lstm-step", 28, prerequisites=["rnn-cell"])
     submitted(alice, first, "passed")
-    today = study.today(alice, NOON)
+    today = today_of(alice)
     assert today.steps[-1].label == second.title
     assert "Passed the lab “rnn-cell”" in today.done
 
 
 def test_a_lab_passed_yesterday_is_not_done_today(alice: User) -> None:
     submitted(alice, lab("rnn-cell", 23), "passed", at=NOON - dt.timedelta(days=1))
-    assert study.today(alice, NOON).done == []
+    assert today_of(alice).done == []
 
 
 def test_a_lab_that_was_tried_is_offered_before_an_easier_one(alice: User) -> None:
     lab("rnn-cell", 23)
     submitted(alice, lab("lstm-step", 28), "failed")
-    step = study.today(alice, NOON).steps[-1]
+    step = today_of(alice).steps[-1]
     assert (step.label, step.note) == ("lstm-step", "not passed yet")
 
 
@@ -121,15 +129,15 @@ def test_an_unfinished_quiz_is_continued_and_not_begun_again(alice: User) -> Non
     m6 = topic()
     session = answered(alice, question(m6, "q1"), finished=False)
     SessionItem.objects.create(session=session, position=2, question=question(m6, "q2"), question_version=1)
-    step = study.today(alice, NOON).steps[0]
+    step = today_of(alice).steps[0]
     assert step.label == "Quiz to continue: 1 of 2 answered"
     assert step.url == session.get_absolute_url()
 
 
 def test_the_greeting_follows_the_learners_own_clock(alice: User, bob: User) -> None:
     bob.zone = "America/Los_Angeles"
-    assert study.today(alice, NOON).greeting == "Good afternoon"
-    assert study.today(bob, NOON).greeting == "Good morning"
+    assert today_of(alice).greeting == "Good afternoon"
+    assert today_of(bob).greeting == "Good morning"
 
 
 # Topics
@@ -147,10 +155,22 @@ def test_the_map_counts_what_there_is_and_what_was_met(alice: User, bob: User) -
     submitted(alice, labs[0], "passed")
     submitted(alice, labs[0], "passed")
     submitted(alice, labs[1], "failed")
-    (row,) = study.topic_map(alice)
+    (row,) = map_of(alice)
     assert (row.answered, row.questions) == (2, 3)
     assert (row.cards_seen, row.cards) == (0, 1)
     assert (row.labs_passed, row.labs) == (1, 2)
+
+
+def test_what_is_no_longer_offered_does_not_count_as_met(alice: User) -> None:
+    m6 = topic()
+    kept, gone = question(m6, "kept"), question(m6, "gone")
+    answered(alice, kept, gone)
+    submitted(alice, lab("old", 90, status="retired"), "passed")
+    gone.status = "retired"
+    gone.save()
+    (row,) = map_of(alice)
+    assert (row.answered, row.questions, row.labs_passed, row.labs) == (1, 1, 0, 0)
+    assert row.met <= row.size
 
 
 def test_the_map_costs_the_same_number_of_queries_for_one_topic_and_for_ten(
@@ -161,11 +181,11 @@ def test_the_map_costs_the_same_number_of_queries_for_one_topic_and_for_ten(
 
     topic("t0", "T0", 0)
     with CaptureQueriesContext(connection) as few:
-        study.topic_map(alice)
+        map_of(alice)
     for n in range(1, 11):
         question(topic(f"t{n}", f"T{n}", n), f"q{n}")
     with django_assert_num_queries(len(few)):
-        study.topic_map(alice)
+        map_of(alice)
 
 
 def test_a_concept_row_collects_questions_by_performance_and_labs_under_code(alice: User) -> None:
@@ -175,7 +195,7 @@ def test_a_concept_row_collects_questions_by_performance_and_labs_under_code(ali
     say.concepts.add(lstm)
     debug.concepts.add(lstm)
     submitted(alice, lab("lstm-step", 28, concepts=["lstm"]), "passed")
-    (row,) = study.topic_page(m6, alice).concepts
+    (row,) = study.topic_page(m6, alice, NOON).concepts
     assert [[item.title for item in cell.items] for cell in row.cells] == [["say"], [], ["lstm-step"], ["debug"]]
     assert [cell.summary.words for cell in row.cells] == ["new", "new", "good 100 %", "new"]
 
@@ -190,7 +210,7 @@ def test_a_concept_shows_the_mean_of_the_latest_scores(alice: User) -> None:
         for item, score in zip(session.items.all(), scores, strict=True):
             item.score = score
             item.save()
-    cell = study.topic_page(m6, alice).concepts[0].cells[0]
+    cell = study.topic_page(m6, alice, NOON).concepts[0].cells[0]
     assert (cell.done, len(cell.items)) == (2, 3)
     assert cell.summary.words == "shaky 70 %"
     assert [item.words for item in cell.items] == ["good 100 %", "new", "weak 40 %"]
@@ -200,7 +220,7 @@ def test_a_lab_that_was_only_tried_is_weak_not_done(alice: User) -> None:
     m6 = topic()
     Concept.objects.create(slug="lstm", topic=m6, title="LSTM")
     submitted(alice, lab("lstm-step", 28, concepts=["lstm"]), "failed")
-    assert study.topic_page(m6, alice).concepts[0].cells[2].summary.standing == "weak"
+    assert study.topic_page(m6, alice, NOON).concepts[0].cells[2].summary.standing == "weak"
 
 
 # Labs

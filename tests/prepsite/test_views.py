@@ -1,9 +1,13 @@
 """Home and topics, signed out and signed in."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
-from tests.prepsite.test_study import flashcard, lab, question, topic
+from prepsite.accounts.models import User
+from tests.prepsite.test_study import answered, flashcard, lab, question, submitted, topic
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +54,24 @@ def test_every_page_forbids_what_comes_from_elsewhere(client: Client) -> None:
     policy = client.get("/").headers["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("address", ["/", "/topics/", "/topics/recurrent-networks/"])
+def test_a_page_costs_the_same_number_of_queries_however_much_there_is(
+    as_alice: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries, address: str
+) -> None:
+    m6 = topic()
+    one, first = question(m6, "q0"), lab("lab-0", 100)
+    flashcard(m6, "c0")
+    answered(alice, one)
+    submitted(alice, first, "failed")
+    as_alice.get(address)
+    with CaptureQueriesContext(connection) as few:
+        as_alice.get(address)
+    more = [question(m6, f"q{n}") for n in range(1, 6)]
+    for n in range(1, 6):
+        flashcard(m6, f"c{n}")
+        submitted(alice, lab(f"lab-{n}", 100 + n), "failed")
+    answered(alice, *more)
+    with django_assert_num_queries(len(few)):
+        as_alice.get(address)

@@ -85,14 +85,6 @@ def test_cards_that_wait_are_counted(alice: User, bob: User) -> None:
     assert (cards.total, cards.started, cards.due) == (3, 2, 1)
 
 
-def test_predicted_recall_falls_with_time_and_is_silent_without_cards(alice: User) -> None:
-    assert statistics.recall_by_topic(alice, AT, CLOCK) == {}
-    rate(alice, make_flashcard("a"), 3, AT)
-    today = statistics.recall_by_topic(alice, AT, CLOCK)["recurrent-networks"]
-    later = statistics.recall_by_topic(alice, AT + dt.timedelta(days=30), CLOCK)["recurrent-networks"]
-    assert 0 < later < today <= 1
-
-
 def test_nobody_elses_answers_count(alice: User, bob: User) -> None:
     answer(bob, make_question("single"), ANSWERS["single"])
     assert statistics.progress_by_topic(alice, AT, CLOCK)["recurrent-networks"].all.answered == 0
