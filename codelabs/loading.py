@@ -11,7 +11,8 @@ from django.db import transaction
 from codelabs import content
 from codelabs.content import LabData, Wrong
 from codelabs.models import Lab, LabFile
-from prepsite.lib.problems import Problem
+from prepsite.lib.problems import Problem, Unreadable
+from prepsite.lib.versioned import Status
 
 # The fields that a row and LabData hold under the same name and in the same form.
 _PLAIN = ("number", "title", "summary", "topic", "level", "runtime", "entry", "minutes", "statement", "status", "slug")
@@ -77,14 +78,73 @@ def load_labs(root: Path, *, overwrite: bool = False) -> list[Problem]:
     return problems
 
 
-def dump(root: Path) -> list[Path]:
-    """Write every lab back to its folder below `root`; the paths that changed. Rows and files agree afterwards."""
-    written: list[Path] = []
+@dataclass(frozen=True)
+class _Dumped:
+    """A lab to write to `to`, and the folder that holds it now, if any."""
+
+    row: Lab
+    lab: LabData
+    there: Path | None
+    to: Path
+
+    @property
+    def moves(self) -> bool:
+        return self.there is not None and self.there != self.to
+
+
+def _to_dump(root: Path) -> list[_Dumped]:
+    folders, problems = content.identities(root)
+    found = []
     for row in Lab.objects.prefetch_related("files"):
-        lab = data_of(row)
-        written += content.write(lab, root / lab.slug)
-        Lab.objects.filter(pk=row.pk).update(edited_here=False, file_digest=content.digest(lab))
-    return written
+        there = folders.get(str(row.uuid))
+        gone = row.status == Status.RETIRED and not row.file_digest  # retired for want of a folder
+        if row.edited_here or (there is None and not gone):
+            found.append(_Dumped(row, data_of(row), there, root / row.slug))
+    moving = {one.there for one in found if one.moves}
+    taken = set(folders.values()) - moving
+    for one in found:
+        if one.to != one.there and one.to in taken:
+            problems.append(Problem(str(one.to), 0, f"is another lab's folder, so {one.lab.title} cannot go there"))
+    if problems:
+        raise Unreadable(sorted(problems))
+    return found
+
+
+def check_dump(root: Path) -> None:
+    """Raises Unreadable if `dump` would."""
+    _to_dump(root)
+
+
+@transaction.atomic
+def dump(root: Path) -> list[Path]:
+    """Write what was edited here back to its folder below `root`, and whatever has none there; the paths that changed.
+
+    The folder of a lab that was not edited is left as it is, to the byte. A lab whose slug was edited takes its folder
+    along. Raises Unreadable, and writes nothing, if a folder there cannot be read or is in the way.
+    """
+    found = _to_dump(root)
+    changed = _move([one for one in found if one.moves], root)
+    for one in found:
+        # A folder that its author has worked on since it was loaded keeps the wrong solutions that are new there.
+        before, _ = content.read(one.to) if one.there else (None, [])
+        tidy = before is not None and content.digest(before) == one.row.file_digest
+        changed |= set(content.write(one.lab, one.to, tidy=tidy))
+        Lab.objects.filter(pk=one.row.pk).update(edited_here=False, file_digest=content.digest(one.lab))
+    return sorted(changed)
+
+
+def _move(moving: Sequence[_Dumped], root: Path) -> set[Path]:
+    """Rename folders, also where two labs swap their slugs; the paths that came and went."""
+    changed: set[Path] = set()
+    for one in moving:
+        assert one.there is not None
+        for path in one.there.rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                changed |= {path, one.to / path.relative_to(one.there)}
+        one.there.rename(root / f".moving-{one.lab.id}")
+    for one in moving:
+        (root / f".moving-{one.lab.id}").rename(one.to)
+    return changed
 
 
 def data_of(lab: Lab, files: Sequence[LabFile] | None = None) -> LabData:

@@ -70,7 +70,11 @@ def store(everything: Everything, *, overwrite: bool = False) -> Stored:
 
 @transaction.atomic
 def dump(root: Path) -> list[Path]:
-    """Write what was edited in the admin back to its files below `root`; the paths that changed."""
+    """Write what was edited in the admin back to its files below `root`; the paths that changed.
+
+    Raises Unreadable, and writes nothing, if a file there might be lost.
+    """
+    of_labs.check_dump(root / LABS)  # before the questions are written
     return sorted({*of_quizzes.dump(root), *of_labs.dump(root / LABS)})
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch
 
-from prepsite.lib.problems import Problem
+from prepsite.lib.problems import Problem, Unreadable
 from prepsite.lib.versioned import Status
 from quizzes import labels, rows
 from quizzes.content import files
@@ -205,14 +205,6 @@ def _alone(data: QuestionData | GuideData | DeckData) -> Content:
     if isinstance(data, QuestionData):
         return Content(questions=(data,))
     return Content(guides=(data,)) if isinstance(data, GuideData) else Content(decks=(data,))
-
-
-class Unreadable(ValueError):  # noqa: N818 - it is a file that is unreadable
-    """A file below the root cannot be read at all, so that writing might lose what it holds."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
 
 
 @transaction.atomic

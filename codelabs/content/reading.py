@@ -37,6 +37,29 @@ def read(folder: Path) -> tuple[LabData | None, list[Problem]]:
     return (None if problems else lab), sorted(problems)
 
 
+def identities(root: Path) -> tuple[dict[str, Path], list[Problem]]:
+    """The folder of each lab below `root` by its id, sound or not, and the files that keep a lab from being known."""
+    found: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for folder in sorted(path for path in root.iterdir() if path.is_dir()) if root.is_dir() else []:
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+        toml = folder / "lab.toml"
+        for path in files:
+            try:
+                text = path.read_text(encoding="utf-8")
+                if path == toml:
+                    found.setdefault(str(tomllib.loads(text)["id"]), folder)
+            except UnicodeDecodeError as error:
+                problems.append(Problem(str(path), 0, f"is not UTF-8 (byte {error.start})"))
+            except tomllib.TOMLDecodeError as error:
+                problems.append(Problem(str(path), 0, f"is not TOML: {error}"))
+            except KeyError:
+                problems.append(Problem(str(path), 0, "'id' is missing"))
+        if files and toml not in files:
+            problems.append(Problem(str(toml), 0, "is missing"))
+    return found, problems
+
+
 def parse(slug: str, texts: Mapping[str, str], where: str = "") -> tuple[LabData | None, list[Problem]]:
     """A lab from its files' texts by path ("lab.toml", "wrong/….py", …); `where` is their folder's name."""
     check = _Check(where or slug, {path: normal(text) for path, text in texts.items()})

@@ -32,8 +32,11 @@ def digest(lab: LabData) -> str:
     return hashlib.sha256("\0".join(f"{path}\0{files[path]}" for path in sorted(files)).encode()).hexdigest()
 
 
-def write(lab: LabData, folder: Path) -> list[Path]:
-    """Bring `folder` in line with the lab and return the paths that were written or removed."""
+def write(lab: LabData, folder: Path, *, tidy: bool = True) -> list[Path]:
+    """Bring `folder` in line with the lab and return the paths that were written or removed.
+
+    Without `tidy`, wrong solutions that the lab does not know are left there.
+    """
     toml = folder / "lab.toml"
     wanted = render(lab, toml.read_text(encoding="utf-8") if toml.exists() else "")
     changed: list[Path] = []
@@ -43,7 +46,7 @@ def write(lab: LabData, folder: Path) -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
             changed.append(path)
-    for path in sorted(folder.glob("wrong/*.py")):
+    for path in sorted(folder.glob("wrong/*.py")) if tidy else ():
         if path.relative_to(folder).as_posix() not in wanted:
             path.unlink()
             changed.append(path)

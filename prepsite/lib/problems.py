@@ -13,3 +13,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class Unreadable(ValueError):  # noqa: N818 - it is a file that is unreadable
+    """Files below the root cannot be read, or stand in the way, so that writing might lose what they hold."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems

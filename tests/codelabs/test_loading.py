@@ -7,6 +7,7 @@ import pytest
 
 from codelabs import content, loading
 from codelabs.models import Lab, LabFile
+from prepsite.lib.problems import Unreadable
 from tests.codelabs.folders import FILES, TOML, make_folder, toml
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,101 @@ def test_an_edit_that_is_dumped_is_in_step_again(tmp_path: Path) -> None:
     assert not Lab.objects.get().edited_here
     assert load(tmp_path) == loading.Summary(unchanged=("scaling",))
     assert loading.dump(tmp_path) == []
+
+
+def test_dumping_leaves_the_folders_of_labs_without_an_edit_alone(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    make_folder(tmp_path, "zooming", lab_toml=other())
+    load(tmp_path)
+    (folder / "solution.py").write_text("def scale(x, factor):\n    return x * factor  # not loaded yet\n")
+    (folder / "wrong/new.py").write_text("def scale(x, factor):\n    return x\n")
+    Lab.objects.filter(slug="zooming").update(title="Edited here")
+    loading.mark_edited(Lab.objects.get(slug="zooming"))
+    assert loading.dump(tmp_path) == [tmp_path / "zooming/lab.toml"]
+    assert "not loaded yet" in (folder / "solution.py").read_text()
+    assert (folder / "wrong/new.py").exists()
+    assert load_problems(tmp_path) == ["has no [[wrong]] entry in lab.toml"]
+
+
+def load_problems(root: Path) -> list[str]:
+    return [problem.message for problem in loading.read(root)[1]]
+
+
+def test_a_wrong_solution_that_was_not_loaded_yet_outlives_the_dump_of_an_edit(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    (folder / "wrong/new.py").write_text("def scale(x, factor):\n    return x\n")
+    Lab.objects.update(title="Edited here")
+    loading.mark_edited(Lab.objects.get())
+    assert loading.dump(tmp_path) == [folder / "lab.toml"]
+    assert (folder / "wrong/new.py").exists()
+
+
+def test_a_wrong_solution_that_was_removed_here_leaves_its_folder(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    lab = Lab.objects.get()
+    lab.files.get(path="wrong/adds.py").delete()
+    Lab.objects.update(wrong=lab.wrong[1:], status="draft")
+    loading.mark_edited(lab)
+    assert set(loading.dump(tmp_path)) == {folder / "lab.toml", folder / "wrong/adds.py"}
+    assert load(tmp_path) == loading.Summary(unchanged=("scaling",))
+
+
+def test_a_lab_without_a_folder_gets_one(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    load(tmp_path)
+    assert len(loading.dump(tmp_path / "elsewhere")) == 11
+    assert load(tmp_path / "elsewhere") == loading.Summary(unchanged=("scaling",))
+
+
+def test_labs_that_swapped_their_slugs_here_take_their_folders_along(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    make_folder(tmp_path, "zooming", lab_toml=other())
+    load(tmp_path)
+    for old, new in (("scaling", "~"), ("zooming", "scaling"), ("~", "zooming")):
+        Lab.objects.filter(slug=old).update(slug=new)
+    for lab in Lab.objects.all():
+        loading.mark_edited(lab)
+    loading.dump(tmp_path)
+    assert "number = 901" in (tmp_path / "zooming/lab.toml").read_text()
+    assert "number = 902" in (tmp_path / "scaling/lab.toml").read_text()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scaling", "zooming"]
+    assert load(tmp_path).unchanged == ("zooming", "scaling")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("lab.toml", b"id = ", "is not TOML"),
+        ("lab.toml", b"number = 902\n", "'id' is missing"),
+        ("solution.py", b"\xff", "is not UTF-8"),
+    ],
+)
+def test_a_folder_that_cannot_be_read_stops_the_dump_before_anything_is_written(
+    tmp_path: Path, file: str, text: bytes, said: str
+) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    Lab.objects.update(title="Edited here")
+    loading.mark_edited(Lab.objects.get())
+    broken = make_folder(tmp_path, "broken", lab_toml=other()) / file
+    broken.write_bytes(text)
+    with pytest.raises(Unreadable, match=said):
+        loading.dump(tmp_path)
+    assert (folder / "lab.toml").read_text() == TOML
+    assert Lab.objects.get().edited_here
+
+
+def test_an_edited_slug_does_not_take_the_folder_of_another_lab(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    load(tmp_path)
+    Lab.objects.update(slug="zooming")
+    loading.mark_edited(Lab.objects.get())
+    new = make_folder(tmp_path, "zooming", lab_toml=other())
+    with pytest.raises(Unreadable, match="is another lab's folder"):
+        loading.dump(tmp_path)
+    assert "number = 902" in (new / "lab.toml").read_text()
 
 
 def test_a_folder_may_be_renamed_and_stays_the_same_lab(tmp_path: Path) -> None:

@@ -115,6 +115,17 @@ def test_dumping_says_what_it_wrote_and_removed(root: Path) -> None:
     assert "removed: questions/recurrence/which-two.md" in said
 
 
+def test_a_lab_that_cannot_be_read_stops_the_dump_before_a_question_is_written(root: Path) -> None:
+    run("loadcontent", root)
+    Question.objects.filter(slug="which-two").update(edited_here=True, slug="which-ones")
+    (root / "labs/rnn-cell/lab.toml").write_text("id = ")
+    code, said = run("dumpcontent", root)
+    assert code == 1
+    assert "rnn-cell/lab.toml: is not TOML" in said
+    assert "nothing was written" in said
+    assert not (root / "questions/recurrence/which-ones.md").exists()
+
+
 def test_a_slug_that_an_edit_holds_stops_the_load_with_a_sentence(root: Path) -> None:
     run("loadcontent", root)
     Question.objects.filter(slug="which-two").update(edited_here=True, slug="taken")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from prepsite import publishing
-from quizzes.loading import Unreadable
+from prepsite.lib.problems import Unreadable
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         except Unreadable as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
-            raise CommandError("These files cannot be read and might be lost; nothing was written.") from error
+            raise CommandError("These files might be lost; nothing was written.") from error
         for path in changed if verbosity else ():
             self.stdout.write(f"{'written' if path.exists() else 'removed'}: {path.relative_to(root)}")
         if verbosity:
