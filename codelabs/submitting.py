@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -12,13 +13,16 @@ from kombu.exceptions import OperationalError
 from codelabs import tasks
 from codelabs.models import Lab, Submission
 from codelabs.report import Report
+from codelabs.slots import Slots
 from codelabs.verdict import Verdict
 
 logger = logging.getLogger(__name__)
 
 MAX_SOURCE_BYTES = 65_536
 MAX_IN_FLIGHT = 2
+BUSY = "All graders are busy. Your code is kept; please try again in a moment."
 NO_QUEUE = "The graders cannot be reached just now. Your code is kept and this does not count; please send it again."
+SLOTS = Slots(settings.GRADING_SLOTS)
 
 
 class Refused(ValidationError):  # noqa: N818 - it is no error of the program
@@ -31,12 +35,23 @@ class Refused(ValidationError):  # noqa: N818 - it is no error of the program
 def accept(owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
     """Keep `source` as a submission of `owner` (a user, or a visitor's session key) and send it to be graded.
 
-    Raises Refused for a source that cannot be run, an unknown kind, or a third submission while two are in flight.
+    Raises Refused for a source that cannot be run, an unknown kind, a third submission while two are in flight, and
+    where this process grades, when it has no room for another grading.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     check(source)
     if kind not in Submission.Kind.values:
         raise Refused("That is neither a run nor a submission.", code="kind")
+    if not settings.CELERY_TASK_ALWAYS_EAGER:
+        return _keep(owner, lab, source, kind, at)
+    with SLOTS.slot(visitor=isinstance(owner, str)) as taken:
+        if not taken:
+            raise Refused(BUSY, code="busy")
+        return _keep(owner, lab, source, kind, at)
+
+
+def _keep(owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
+    """Store the submission, and send it once it is stored."""
     key: int | None = None if isinstance(owner, str) else owner.pk
     visitor = owner if isinstance(owner, str) else ""
     with transaction.atomic():

@@ -10,6 +10,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from environs import Env
 
+from prepsite import serving
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -133,6 +135,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Somebody waits for the page: a queue that does not answer at once is said to be away.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_TIMEZONE = "UTC"
+# How many gradings one web process runs at once where it grades itself. The other threads serve pages meanwhile.
+GRADING_SLOTS = max(1, env.int("GRADING_SLOTS", default=serving.threads // 2))
 
 # Accounts: an e-mail address and a password, by django-allauth.
 AUTH_USER_MODEL = "accounts.User"
@@ -167,6 +171,7 @@ ACCOUNT_ADAPTER = "prepsite.accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True  # one address, replaced once the new one is confirmed
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"try_lab": "10/m/ip"}  # beside allauth's own: what visitors send to the trial lab
 
 # Mail: printed by the server unless EMAIL_HOST names one that delivers.
 EMAIL_HOST = env.str("EMAIL_HOST", default="")

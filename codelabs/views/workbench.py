@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -20,6 +21,8 @@ from codelabs.views.listing import STANDING_CHIPS
 from codelabs.views.result import result_context, words_of
 from prepsite.lib.requests import LearnerRequest, SiteRequest
 
+WAIT = "Many attempts without an account came from your network. Please wait a minute and try again."
+
 
 @require_safe
 def lab(request: SiteRequest, slug: str) -> HttpResponse:
@@ -37,6 +40,9 @@ def submit(request: SiteRequest, slug: str) -> HttpResponse:
     form = AttemptForm(request.POST)
     if not form.is_valid():
         return _refuse(request, chosen, form.refusal)
+    # Before a session is begun: whoever drops the cookie is a new visitor each time, but comes from the same address.
+    if not request.user.is_authenticated and not ratelimit.consume(request, action="try_lab"):
+        return _refuse(request, chosen, WAIT)
     source = form.cleaned_data["source"]
     at = timezone.now()
     if request.user.is_authenticated:

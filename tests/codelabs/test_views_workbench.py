@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from allauth.account import app_settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -303,6 +304,29 @@ def test_one_visitor_cannot_see_what_another_sent(
     response = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
     assert Client().get(response["Location"]).status_code == 404
     assert as_alice.get(response["Location"]).status_code == 404
+
+
+def test_visitors_are_limited_by_address_and_learners_are_not(
+    settings: Settings, lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+) -> None:
+    settings.TRIAL_LAB = lab.slug
+    settings.ACCOUNT_RATE_LIMITS = {"try_lab": "3/m/ip"}
+    attempt = {"source": CODE, "kind": "submit"}
+    for _ in range(3):
+        assert Client().post(f"{LAB}submit/", attempt).status_code == 302
+    for headers in ({}, HTMX):
+        refused = Client().post(f"{LAB}submit/", attempt, headers=headers)
+        assert refused.status_code == 422
+        assert "Please wait a minute" in refused.content.decode()
+        assert "sessionid" not in refused.cookies
+    assert Client(REMOTE_ADDR="192.0.2.7").post(f"{LAB}submit/", attempt).status_code == 302
+    assert as_alice.post(f"{LAB}submit/", attempt).status_code == 302
+    assert len(accepted) == 5
+
+
+def test_visitors_are_limited_unless_the_operator_says_otherwise() -> None:
+    assert app_settings.RATE_LIMITS["try_lab"]
+    assert app_settings.RATE_LIMITS["login"]
 
 
 # Drafts
