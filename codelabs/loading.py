@@ -1,4 +1,7 @@
-"""Labs from files to rows and back. Loading never overwrites an edit made in the admin without being told to."""
+"""Labs from files to rows and back. Loading never overwrites an edit made in the admin without being told to.
+
+A lab whose folder has gone is retired, never deleted: learners have its history.
+"""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -12,21 +15,12 @@ from codelabs import content
 from codelabs.content import LabData, Wrong
 from codelabs.models import Lab, LabFile
 from prepsite.lib.problems import Problem, Unreadable
+from prepsite.lib.tally import Summary, Tally
 from prepsite.lib.versioned import Status
 
 # The fields that a row and LabData hold under the same name and in the same form.
 _PLAIN = ("number", "title", "summary", "topic", "level", "runtime", "entry", "minutes", "statement", "status", "slug")
 _LISTS = ("concepts", "prerequisites", "questions", "banned", "hints")
-
-
-@dataclass(frozen=True)
-class Summary:
-    """Slugs by what loading did with them; `kept` were edited in the admin and differ from their files."""
-
-    created: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
 
 
 def read(root: Path) -> tuple[list[LabData], list[Problem]]:
@@ -49,25 +43,39 @@ def read(root: Path) -> tuple[list[LabData], list[Problem]]:
 
 @transaction.atomic
 def store(labs: Iterable[LabData], *, overwrite: bool = False) -> Summary:
-    """Bring the rows in line with `labs`, all of them or none. Doing it again changes nothing."""
-    done: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": [], "kept": []}
+    """Bring the rows in line with `labs`, all of them or none; the slugs. Doing it again changes nothing."""
+    done = Tally()
     rows = {str(row.uuid): row for row in Lab.objects.prefetch_related("files")}
     slugs = {row.slug: row for row in rows.values()}
     for lab in labs:
         row = rows.get(lab.id) or slugs.get(lab.slug)
         if row is None:
             _put(Lab(), lab, version=1)
-            done["created"].append(lab.slug)
-        elif (there := data_of(row)) == lab:
+            done.created.append(lab.slug)
+            continue
+        rows.pop(str(row.uuid), None)
+        if (there := data_of(row)) == lab:
             if row.edited_here or row.file_digest != content.digest(lab):
                 Lab.objects.filter(pk=row.pk).update(edited_here=False, file_digest=content.digest(lab))
-            done["unchanged"].append(lab.slug)
+            done.unchanged.append(lab.slug)
         elif row.edited_here and not overwrite:
-            done["kept"].append(there.slug)
+            done.kept.append(there.slug)
         else:
             _put(row, lab, version=row.version + 1)
-            done["updated"].append(lab.slug)
-    return Summary(**{name: tuple(slugs) for name, slugs in done.items()})
+            done.updated.append(lab.slug)
+    _retire(rows.values(), done)
+    return done.summary()
+
+
+def _retire(rows: Iterable[Lab], done: Tally) -> None:
+    """Take labs out of everything that is offered. They keep their history, and come back when their folders do."""
+    for row in rows:
+        if row.edited_here:
+            done.kept.append(row.slug)
+        elif row.status != Status.RETIRED or row.file_digest:
+            done.retired += [row.slug] * (row.status != Status.RETIRED)
+            row.status, row.file_digest = Status.RETIRED, ""
+            row.save(update_fields=["status", "file_digest", "updated_at"])
 
 
 def load_labs(root: Path, *, overwrite: bool = False) -> list[Problem]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from codelabs import loading as of_labs
 from codelabs.content import LabData
 from prepsite.lib.problems import Problem
+from prepsite.lib.tally import Summary
 from quizzes import loading as of_quizzes
 from quizzes.content import files, references
 from quizzes.content.data import Content
@@ -41,31 +42,14 @@ def read(root: Path) -> tuple[Everything, list[Problem]]:
     return everything, sorted(found)
 
 
-@dataclass(frozen=True)
-class Stored:
-    """Names such as "question rnn-weights-shared" and "lab lstm-step", by what storing did with them."""
-
-    created: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    retired: tuple[str, ...] = ()
-
-
 @transaction.atomic
-def store(everything: Everything, *, overwrite: bool = False) -> Stored:
+def store(everything: Everything, *, overwrite: bool = False) -> Summary:
     """Bring all rows in line with sound content: all of it, or none. `overwrite` gives up edits made in the admin.
 
     Raises quizzes.rows.SlugTaken if an edited row has the slug of a new one.
     """
-    ours = of_quizzes.store(everything.content, overwrite=overwrite)
-    labs = of_labs.store(list(everything.labs), overwrite=overwrite)
-    return Stored(
-        **{
-            name: (*getattr(ours, name, ()), *(f"lab {slug}" for slug in getattr(labs, name, ())))
-            for name in ("created", "updated", "unchanged", "kept", "retired")
-        }
-    )
+    stored = of_quizzes.store(everything.content, overwrite=overwrite)
+    return stored + of_labs.store(everything.labs, overwrite=overwrite).of_kind("lab")
 
 
 @transaction.atomic

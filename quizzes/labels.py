@@ -1,24 +1,15 @@
 """Topics, concepts and misconceptions: what everything else is sorted by. Their slugs are their identity."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
+from prepsite.lib.tally import Tally
 from quizzes import rows
 from quizzes.content import prose
 from quizzes.content.data import Content, MisconceptionData, TopicData
 from quizzes.models import Concept, Misconception, Topic
 
 D = TypeVar("D", TopicData, MisconceptionData)
-
-
-class Tally(Protocol):
-    """Where names go, by what was done."""
-
-    created: list[str]
-    updated: list[str]
-    unchanged: list[str]
-    kept: list[str]
-    retired: list[str]
 
 
 def store(content: Content, tally: Tally, *, overwrite: bool) -> tuple[dict[str, Topic], dict[str, Concept]]:

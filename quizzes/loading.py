@@ -6,7 +6,7 @@ What is no longer in the files is retired, never deleted: learners have its hist
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,39 +14,12 @@ from django.db import transaction
 from django.db.models import Prefetch
 
 from prepsite.lib.problems import Problem, Unreadable
+from prepsite.lib.tally import Summary, Tally
 from prepsite.lib.versioned import Status
 from quizzes import labels, rows
 from quizzes.content import files
 from quizzes.content.data import Content, DeckData, GuideData, QuestionData
 from quizzes.models import Concept, Deck, Flashcard, Guide, Question, Revision, Topic
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What loading did with what: names such as "question rnn-weights-shared".
-
-    `kept` were edited here and differ from their files.
-    """
-
-    created: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    retired: tuple[str, ...] = ()
-
-
-@dataclass
-class Tally:
-    """What a store has done so far."""
-
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    retired: list[str] = field(default_factory=list)
-
-    def summary(self) -> Summary:
-        return Summary(**{name: tuple(names) for name, names in vars(self).items()})
 
 
 @dataclass(frozen=True)

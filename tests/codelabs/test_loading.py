@@ -8,12 +8,14 @@ import pytest
 from codelabs import content, loading
 from codelabs.models import Lab, LabFile
 from prepsite.lib.problems import Unreadable
+from prepsite.lib.tally import Summary
+from prepsite.lib.versioned import Status
 from tests.codelabs.folders import FILES, TOML, make_folder, toml
 
 pytestmark = pytest.mark.django_db
 
 
-def load(root: Path, *, overwrite: bool = False) -> loading.Summary:
+def load(root: Path, *, overwrite: bool = False) -> Summary:
     labs, problems = loading.read(root)
     assert problems == []
     return loading.store(labs, overwrite=overwrite)
@@ -25,7 +27,7 @@ def other(number: int = 902) -> str:
 
 def test_a_folder_becomes_a_row_with_its_files_and_html(tmp_path: Path) -> None:
     make_folder(tmp_path)
-    assert load(tmp_path) == loading.Summary(created=("scaling",))
+    assert load(tmp_path) == Summary(created=("scaling",))
     lab = Lab.objects.get(slug="scaling")
     assert (lab.version, lab.edited_here, str(lab.uuid)) == (1, False, "6f8f8d0e-54a5-4a3c-9a47-0d5c3c9a1f11")
     assert lab.wrong[0]["says"] == "This behaves exactly like adding the factor."
@@ -38,7 +40,7 @@ def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     make_folder(tmp_path)
     load(tmp_path)
     before = Lab.objects.get()
-    assert load(tmp_path) == loading.Summary(unchanged=("scaling",))
+    assert load(tmp_path) == Summary(unchanged=("scaling",))
     after = Lab.objects.get()
     assert (after.version, after.updated_at) == (before.version, before.updated_at)
 
@@ -48,7 +50,7 @@ def test_a_change_of_any_file_is_a_new_version_of_the_same_row(tmp_path: Path) -
     load(tmp_path)
     pk = Lab.objects.get().pk
     (folder / "oracle.py").write_text("def scale(x, factor):\n    return x * factor\n")
-    assert load(tmp_path) == loading.Summary(updated=("scaling",))
+    assert load(tmp_path) == Summary(updated=("scaling",))
     lab = Lab.objects.get()
     assert (lab.pk, lab.version) == (pk, 2)
     assert "x * factor" in lab.file("oracle.py")
@@ -71,9 +73,9 @@ def test_an_edit_made_here_is_kept_until_overwriting_is_asked_for(tmp_path: Path
     load(tmp_path)
     Lab.objects.update(title="Edited here")
     loading.mark_edited(Lab.objects.get())
-    assert load(tmp_path) == loading.Summary(kept=("scaling",))
+    assert load(tmp_path) == Summary(kept=("scaling",))
     assert Lab.objects.get().title == "Edited here"
-    assert load(tmp_path, overwrite=True) == loading.Summary(updated=("scaling",))
+    assert load(tmp_path, overwrite=True) == Summary(updated=("scaling",))
     lab = Lab.objects.get()
     assert (lab.title, lab.edited_here, lab.version) == ("Scaling", False, 3)
 
@@ -88,7 +90,7 @@ def test_an_edit_that_is_dumped_is_in_step_again(tmp_path: Path) -> None:
     assert (folder / "lab.toml").read_text() == TOML.replace('"Scaling"', '"Edited here"')
     assert (folder / "solution.py").read_text() == "def scale(x, factor):\n    return x * factor\n"
     assert not Lab.objects.get().edited_here
-    assert load(tmp_path) == loading.Summary(unchanged=("scaling",))
+    assert load(tmp_path) == Summary(unchanged=("scaling",))
     assert loading.dump(tmp_path) == []
 
 
@@ -128,14 +130,14 @@ def test_a_wrong_solution_that_was_removed_here_leaves_its_folder(tmp_path: Path
     Lab.objects.update(wrong=lab.wrong[1:], status="draft")
     loading.mark_edited(lab)
     assert set(loading.dump(tmp_path)) == {folder / "lab.toml", folder / "wrong/adds.py"}
-    assert load(tmp_path) == loading.Summary(unchanged=("scaling",))
+    assert load(tmp_path) == Summary(unchanged=("scaling",))
 
 
 def test_a_lab_without_a_folder_gets_one(tmp_path: Path) -> None:
     make_folder(tmp_path)
     load(tmp_path)
     assert len(loading.dump(tmp_path / "elsewhere")) == 11
-    assert load(tmp_path / "elsewhere") == loading.Summary(unchanged=("scaling",))
+    assert load(tmp_path / "elsewhere") == Summary(unchanged=("scaling",))
 
 
 def test_labs_that_swapped_their_slugs_here_take_their_folders_along(tmp_path: Path) -> None:
@@ -194,6 +196,27 @@ def test_a_folder_may_be_renamed_and_stays_the_same_lab(tmp_path: Path) -> None:
     folder.rename(tmp_path / "scale-it")
     assert load(tmp_path).updated == ("scale-it",)
     assert Lab.objects.get().pk == pk
+
+
+def test_a_lab_whose_folder_has_gone_is_retired_and_comes_back_with_it(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "labs")
+    load(tmp_path / "labs")
+    folder.rename(tmp_path / "away")
+    assert load(tmp_path / "labs") == Summary(retired=("scaling",))
+    assert not Lab.objects.published().exists()
+    assert load(tmp_path / "labs") == Summary()
+    assert loading.dump(tmp_path / "labs") == []
+    (tmp_path / "away").rename(folder)
+    assert load(tmp_path / "labs") == Summary(updated=("scaling",))
+    assert Lab.objects.published().get().slug == "scaling"
+
+
+def test_a_lab_that_was_made_here_is_not_retired_for_want_of_a_folder(tmp_path: Path) -> None:
+    make_folder(tmp_path / "once")
+    load(tmp_path / "once")
+    loading.mark_edited(Lab.objects.get(), new=True)
+    assert load(tmp_path / "none") == Summary(kept=("scaling",))
+    assert Lab.objects.get().status == Status.PUBLISHED
 
 
 def test_two_labs_with_one_number_or_one_id_are_a_problem(tmp_path: Path) -> None:

@@ -106,6 +106,17 @@ def test_edits_are_kept_named_and_given_up_when_told_to(root: Path) -> None:
     assert Question.objects.get(slug="which-two").answer_short == "Because."
 
 
+def test_a_lab_whose_folder_has_gone_is_retired_and_said_so(root: Path) -> None:
+    for question in ("what-is-an-rnn", "derive-it"):
+        edit(root / f"questions/recurrence/{question}.md", 'labs = ["rnn-cell"]\n', "")
+    run("loadcontent", root)
+    shutil.rmtree(root / "labs/rnn-cell")
+    code, said = run("loadcontent", root)
+    assert code == 0, said
+    assert "retired, for its file is gone: lab rnn-cell" in said
+    assert "1 retired" in said
+
+
 def test_dumping_says_what_it_wrote_and_removed(root: Path) -> None:
     run("loadcontent", root)
     assert run("dumpcontent", root)[1] == "0 files changed.\n"

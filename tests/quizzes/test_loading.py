@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from prepsite.lib.problems import Unreadable
+from prepsite.lib.tally import Summary
 from prepsite.lib.versioned import Status
 from quizzes import editing, loading
 from quizzes.content.cards import card_id
-from quizzes.loading import Summary
 from quizzes.models import Concept, Deck, Flashcard, Guide, Misconception, Question, Revision, Topic
 from quizzes.rows import SlugTaken
 from tests.quizzes import samples
