@@ -25,7 +25,7 @@ def read(folder: Path) -> tuple[LabData | None, list[Problem]]:
         name = path.relative_to(folder).as_posix()
         if path.is_dir() or "__pycache__" in path.parts:
             continue
-        if not (name in FILES or name == "lab.toml" or re.fullmatch(r"wrong/[^/]+\.py", name)):
+        if not belongs(name):
             problems.append(Problem(str(path), 0, "this file has no place in a lab"))
             continue
         try:
@@ -35,6 +35,11 @@ def read(folder: Path) -> tuple[LabData | None, list[Problem]]:
     lab, more = parse(folder.name, texts, where=str(folder))
     problems += more
     return (None if problems else lab), sorted(problems)
+
+
+def belongs(name: str) -> bool:
+    """Whether a lab may have a file of this name. Names come from forms as well as from folders."""
+    return name in FILES or name == "lab.toml" or re.fullmatch(r"wrong/[A-Za-z0-9_]+\.py", name) is not None
 
 
 def identities(root: Path) -> tuple[dict[str, Path], list[Problem]]:
@@ -65,6 +70,9 @@ def parse(slug: str, texts: Mapping[str, str], where: str = "") -> tuple[LabData
     check = _Check(where or slug, {path: normal(text) for path, text in texts.items()})
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 80:
         check.problem("", f"{slug!r} is not a slug: lower-case letters, digits and single hyphens", file="")
+    for name in check.texts:
+        if not belongs(name):
+            check.problem("", "this file has no place in a lab", file=name)
     for name in ("lab.toml", *FILES):
         if not check.texts.get(name, "").strip():
             check.problem("", "is empty" if name in check.texts else "is missing", file=name)

@@ -9,7 +9,7 @@ import tomlkit
 from tomlkit.items import AoT, Item, Table
 
 from codelabs.content.lab import STATEMENT, LabData
-from codelabs.content.reading import normal
+from codelabs.content.reading import belongs, normal
 from codelabs.content.rules import RULES
 
 # Keys that are left out where they say nothing.
@@ -35,10 +35,13 @@ def digest(lab: LabData) -> str:
 def write(lab: LabData, folder: Path, *, tidy: bool = True) -> list[Path]:
     """Bring `folder` in line with the lab and return the paths that were written or removed.
 
-    Without `tidy`, wrong solutions that the lab does not know are left there.
+    Without `tidy`, wrong solutions that the lab does not know are left there. Raises ValueError, writing nothing, for
+    a name that has no place in a lab: rows may hold what no form let in, and must never reach beyond the folder.
     """
     toml = folder / "lab.toml"
     wanted = render(lab, toml.read_text(encoding="utf-8") if toml.exists() else "")
+    if strange := sorted(name for name in wanted if not belongs(name)):
+        raise ValueError(f"{lab.slug}: {', '.join(strange)} has no place in a lab")
     changed: list[Path] = []
     for name, text in wanted.items():
         path = folder / name

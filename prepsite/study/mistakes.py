@@ -4,14 +4,15 @@ from typing import Any
 
 from codelabs.models import Submission
 from quizzes import reviewing
-from quizzes.models import Misconception
+from quizzes.models import Misconception, Question
 
 
 def lab_graded(submission: Submission) -> dict[str, Any]:
     """What a graded lab means for learning: a recognised mistake brings its cards to the front of the queue.
 
     Called by codelabs.tasks through settings.ON_LAB_VERDICT. Returns the lesson that the result page tells: the belief
-    behind the mistake and the slugs of the cards brought forward; empty without a diagnosis. A visitor has no cards.
+    behind the mistake, questions about it (or about the lab, where none is), and the slugs of the cards brought forward;
+    empty without a diagnosis. A visitor has no cards.
     """
     misconception = Misconception.objects.filter(slug=submission.misconception).first()
     if misconception is None:
@@ -20,4 +21,11 @@ def lab_graded(submission: Submission) -> dict[str, Any]:
     if submission.user is not None and submission.finished_at is not None:
         reason = f"from your lab “{submission.lab.title}”"
         cards = reviewing.bring_forward(submission.user, misconception.slug, reason, submission.finished_at)
-    return {"belief": misconception.belief, "cards": [card.flashcard.slug for card in cards]}
+    published = Question.objects.published()
+    about = list(published.filter(flashcards__misconception=misconception.slug).distinct()[:3])
+    about = about or list(published.filter(slug__in=submission.lab.questions)[:3])
+    return {
+        "belief": misconception.belief,
+        "questions": [{"title": one.title, "url": one.get_absolute_url()} for one in about],
+        "cards": [card.flashcard.slug for card in cards],
+    }

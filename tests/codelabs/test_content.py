@@ -184,3 +184,26 @@ def test_what_pages_print_is_rendered_and_sanitised(tmp_path: Path) -> None:
     assert "<math" in html["statement"]
     assert "<math" in html["hints"][2]
     assert html["wrong"]["wrong/adds.py"]["why"].strip() == "<p>It is a <strong>product</strong>.</p>"
+
+
+STRANGE = ["../../evil.py", "wrong/../../evil.py", "/tmp/evil.py", "wrong/a/b.py", "notes.txt", "wrong\\evil.py"]
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_name_from_a_form_that_has_no_place_in_a_lab_is_refused(tmp_path: Path, name: str) -> None:
+    lab, _ = content.read(make_folder(tmp_path))
+    assert lab is not None
+    texts = content.render(lab) | {name: "def scale(x, factor):\n    return x\n"}
+    refused, problems = content.parse("scaling", texts)
+    assert refused is None
+    assert any(name in problem.file and "no place" in problem.message for problem in problems)
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_nothing_is_ever_written_outside_the_labs_folder(tmp_path: Path, name: str) -> None:
+    lab, _ = content.read(make_folder(tmp_path))
+    assert lab is not None
+    before = sorted(path for path in tmp_path.rglob("*"))
+    with pytest.raises(ValueError, match="no place in a lab"):
+        content.write(replace(lab, files={**lab.files, name: "evil"}), tmp_path / "elsewhere" / "scaling")
+    assert sorted(path for path in tmp_path.rglob("*")) == before
