@@ -22,6 +22,9 @@ MAX_SOURCE_BYTES = 65_536
 MAX_IN_FLIGHT = 2
 BUSY = "All graders are busy. Your code is kept; please try again in a moment."
 NO_QUEUE = "The graders cannot be reached just now. Your code is kept and this does not count; please send it again."
+LOST = (
+    "The grader was stopped while it worked on this. Your code is kept and this does not count; please send it again."
+)
 SLOTS = Slots(settings.GRADING_SLOTS)
 
 
@@ -85,9 +88,27 @@ def _send(submission: Submission, at: datetime) -> None:
         tasks.grade.delay(submission.pk)
     except OperationalError as error:
         logger.exception("the queue cannot be reached")
-        if mine := Submission.objects.claim(submission.pk, at):
-            report = Report(mine.lab.slug, Verdict.INTERNAL, message=NO_QUEUE, reason=repr(error))
-            mine.finish(report.as_result(), at)
+        _end_as_our_fault(submission, NO_QUEUE, repr(error), at)
+
+
+def end_lost(submission: Submission, at: datetime) -> bool:
+    """End a submission whose grader died with it, as our fault, so that nobody waits for ever. True if this ended it.
+
+    Called by whoever comes to look. What is finished, or may still be in somebody's hands, is left alone.
+    """
+    queue = not settings.CELERY_TASK_ALWAYS_EAGER
+    if not submission.is_lost(at, queue=queue):
+        return False
+    logger.error("submission %s was lost: its grader died", submission.uuid)
+    return _end_as_our_fault(submission, LOST, "the grader died", at)
+
+
+def _end_as_our_fault(submission: Submission, message: str, reason: str, at: datetime) -> bool:
+    mine = Submission.objects.claim(submission.pk, at)
+    if mine is None:
+        return False
+    report = Report(mine.lab.slug, Verdict.INTERNAL, message=message, reason=reason)
+    return mine.finish(report.as_result(), at)
 
 
 def check(source: str) -> None:

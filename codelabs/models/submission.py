@@ -136,6 +136,11 @@ class Submission(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("codelabs:submission", args=[self.uuid])
 
+    def is_lost(self, at: datetime, *, queue: bool) -> bool:
+        """Whether its grader must have died. With a queue, what has not been begun may still be waiting there."""
+        since = self.started_at if queue else self.started_at or self.created_at
+        return self.status != self.Status.FINISHED and since is not None and since <= at - STALE_AFTER
+
     def finish(self, result: dict[str, Any], at: datetime) -> bool:
         """Record what grading found. False, and nothing changes, if another worker has it or was faster."""
         diagnosis = result["diagnosis"] or {}

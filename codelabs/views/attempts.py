@@ -5,9 +5,10 @@ import uuid as uuids
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from codelabs import revision
+from codelabs import revision, submitting
 from codelabs.models import Submission
 from codelabs.models.submission import SubmissionQuerySet
 from codelabs.views.access import may_submit, own_submissions, reachable_lab, to_sign_in
@@ -22,6 +23,8 @@ def submission(request: SiteRequest, uuid: uuids.UUID) -> HttpResponse:
     """One attempt of one's own. While the workbench waits for the verdict it asks for the part of the page that holds
     it, naming the status that it shows; with no news there is nothing to redraw or to announce."""
     found = get_object_or_404(own_submissions(request).select_related("lab").with_after_reveal(), uuid=uuid)
+    if submitting.end_lost(found, timezone.now()):
+        found.refresh_from_db()
     if request.htmx and request.GET.get("seen") == found.status != Submission.Status.FINISHED:
         return HttpResponse(status=204)
     context = result_context(found)

@@ -12,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from codelabs import loading, submitting, tasks
 from codelabs.content import Wrong
 from codelabs.models import Lab, Submission
+from codelabs.models.submission import STALE_AFTER
 from codelabs.report import CaseResult, Report
 from codelabs.verdict import Verdict
 from prepsite import celery_app
@@ -214,3 +215,36 @@ def test_a_queue_that_cannot_be_reached_is_our_fault_and_blocks_nobody(
     assert (submission.status, submission.verdict) == ("finished", "internal")
     assert submission.result["message"] == submitting.NO_QUEUE
     assert not Submission.objects.for_user(alice).in_flight(AT).exists()
+
+
+LATE = AT + STALE_AFTER
+
+
+def test_a_submission_whose_grader_died_ends_once_as_our_fault_and_its_learner_may_go_on(alice: User, lab: Lab) -> None:
+    lost = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    assert Submission.objects.claim(lost.pk, AT) is not None
+    lost.refresh_from_db()
+    assert submitting.end_lost(lost, LATE)
+    assert not submitting.end_lost(lost, LATE), "whoever else was looking does not end it again"
+    lost.refresh_from_db()
+    assert not submitting.end_lost(lost, LATE)
+    assert (lost.status, lost.verdict, lost.result["message"]) == ("finished", "internal", submitting.LOST)
+    assert not Submission.objects.for_user(alice).in_flight(AT).exists()
+    assert told == []
+
+
+def test_a_submission_that_may_be_in_somebodys_hands_is_not_given_up(alice: User, lab: Lab) -> None:
+    running = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    assert Submission.objects.claim(running.pk, AT) is not None
+    running.refresh_from_db()
+    assert not submitting.end_lost(running, LATE - timedelta(seconds=1))
+    assert Submission.objects.claim(running.pk, LATE, redelivered=True) is not None, "another worker takes it over"
+    assert not submitting.end_lost(running, LATE)
+
+
+def test_what_was_never_begun_is_lost_without_a_queue_and_waits_with_one(alice: User, lab: Lab, settings: Any) -> None:
+    waiting = submitting.accept(alice, lab, SOURCE, "submit", AT)
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    assert not submitting.end_lost(waiting, LATE)
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    assert submitting.end_lost(waiting, LATE)

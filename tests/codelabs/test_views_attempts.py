@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from codelabs.models import Lab, Reveal
@@ -136,8 +137,19 @@ def test_what_the_grader_says_about_the_whole_is_shown(lab: Lab, as_alice: Clien
     assert "This lab has a fault of its own." in words(as_alice, submission.get_absolute_url())
 
 
+def test_an_attempt_whose_grader_died_is_given_up_when_its_page_is_looked_at(
+    lab: Lab, as_alice: Client, alice: User
+) -> None:
+    submission = make_submission(lab, "", user=alice, status="running", started_at=AT)  # long ago
+    polled = words(as_alice, f"{submission.get_absolute_url()}?seen=running", **HTMX)
+    for page in (polled, words(as_alice, submission.get_absolute_url())):
+        assert "This attempt does not count" in page
+        assert "The grader was stopped while it worked on this." in page
+        assert "every 1s" not in page
+
+
 def test_an_attempt_that_waits_is_asked_for_again_every_second(lab: Lab, as_alice: Client, alice: User) -> None:
-    submission = make_submission(lab, "", user=alice)
+    submission = make_submission(lab, "", user=alice, created_at=timezone.now())
     page = words(as_alice, submission.get_absolute_url(), **HTMX)
     assert f'hx-get="{submission.get_absolute_url()}?seen=queued" hx-trigger="every 1s"' in page
     assert "Waiting for a free place" in page
@@ -145,7 +157,7 @@ def test_an_attempt_that_waits_is_asked_for_again_every_second(lab: Lab, as_alic
 
 
 def test_while_nothing_has_changed_there_is_nothing_to_redraw(lab: Lab, as_alice: Client, alice: User) -> None:
-    submission = make_submission(lab, "", user=alice)
+    submission = make_submission(lab, "", user=alice, created_at=timezone.now())
     url = submission.get_absolute_url()
     assert as_alice.get(f"{url}?seen=queued", headers=HTMX).status_code == 204
     submission.status = "running"
@@ -163,7 +175,7 @@ def test_an_attempt_that_is_done_is_not_asked_for_again(lab: Lab, as_alice: Clie
 
 
 def test_a_waiting_page_reloads_itself_without_javascript(lab: Lab, as_alice: Client, alice: User) -> None:
-    page = words(as_alice, make_submission(lab, "", user=alice).get_absolute_url())
+    page = words(as_alice, make_submission(lab, "", user=alice, created_at=timezone.now()).get_absolute_url())
     assert '<noscript><meta http-equiv="refresh" content="2"></noscript>' in page
 
 
