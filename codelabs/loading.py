@@ -4,17 +4,19 @@ A lab whose folder has gone is retired, never deleted: learners have its history
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from codelabs import content
-from codelabs.content import LabData, Wrong
+from codelabs.content import HIGHEST_NUMBER, LabData, Wrong
 from codelabs.models import Lab, LabFile
-from prepsite.lib.problems import Problem, Unreadable
+from prepsite.lib.problems import Problem, Taken, Unreadable
 from prepsite.lib.tally import Summary, Tally
 from prepsite.lib.versioned import Status
 
@@ -43,28 +45,51 @@ def read(root: Path) -> tuple[list[LabData], list[Problem]]:
 
 @transaction.atomic
 def store(labs: Iterable[LabData], *, overwrite: bool = False) -> Summary:
-    """Bring the rows in line with `labs`, all of them or none; the slugs. Doing it again changes nothing."""
+    """Bring the rows in line with `labs`, all of them or none; the slugs. Doing it again changes nothing.
+
+    Raises Taken if an edited row has the slug or number of another one; then nothing is stored.
+    """
     done = Tally()
-    rows = {str(row.uuid): row for row in Lab.objects.prefetch_related("files")}
-    slugs = {row.slug: row for row in rows.values()}
+    rows = {row.uuid: row for row in Lab.objects.prefetch_related("files")}
+    changed: list[tuple[Lab, LabData, int]] = []
     for lab in labs:
-        row = rows.get(lab.id) or slugs.get(lab.slug)
+        row = rows.pop(uuid.UUID(lab.id), None)
         if row is None:
-            _put(Lab(), lab, version=1)
+            changed.append((Lab(), lab, 1))
             done.created.append(lab.slug)
             continue
-        rows.pop(str(row.uuid), None)
-        if (there := data_of(row)) == lab:
+        there = data_of(row)
+        if there == lab and row.html == content.html(lab):
             if row.edited_here or row.file_digest != content.digest(lab):
                 Lab.objects.filter(pk=row.pk).update(edited_here=False, file_digest=content.digest(lab))
             done.unchanged.append(lab.slug)
-        elif row.edited_here and not overwrite:
-            done.kept.append(there.slug)
+        elif there != lab and row.edited_here and not overwrite:
+            done.kept.append(row.slug)
         else:
-            _put(row, lab, version=row.version + 1)
+            changed.append((row, lab, row.version + (there != lab)))
             done.updated.append(lab.slug)
     _retire(rows.values(), done)
+    _make_way({uuid.UUID(lab.id): lab for _, lab, _ in changed})
+    for row, lab, version in changed:
+        _put(row, lab, version)
     return done.summary()
+
+
+def _make_way(wanted: Mapping[uuid.UUID, LabData]) -> None:
+    """Free slugs and numbers, so that labs can swap them and new labs can take those of retired ones."""
+    slugs, numbers = {lab.slug for lab in wanted.values()}, {lab.number for lab in wanted.values()}
+    highest = Lab.objects.aggregate(highest=Max("number"))["highest"] or 0
+    spare = count(max(highest, HIGHEST_NUMBER) + 1)
+    for row in Lab.objects.filter(Q(slug__in=slugs) | Q(number__in=numbers)):
+        lab = wanted.get(row.uuid)
+        if lab is None and (row.edited_here or row.status != Status.RETIRED):
+            what = f"slug “{row.slug}”" if row.slug in slugs else f"number {row.number}"
+            raise Taken(f"The {what} belongs to another lab, “{row.title}”, that was edited here.")
+        if row.slug in slugs and (lab is None or row.slug != lab.slug):
+            row.slug = f"{row.slug[:70]}-{row.uuid.hex[:8]}"
+        if row.number in numbers and (lab is None or row.number != lab.number):
+            row.number = next(spare)
+        row.save(update_fields=["slug", "number"])
 
 
 def _retire(rows: Iterable[Lab], done: Tally) -> None:

@@ -46,7 +46,7 @@ def read(root: Path) -> tuple[Everything, list[Problem]]:
 def store(everything: Everything, *, overwrite: bool = False) -> Summary:
     """Bring all rows in line with sound content: all of it, or none. `overwrite` gives up edits made in the admin.
 
-    Raises quizzes.rows.SlugTaken if an edited row has the slug of a new one.
+    Raises Taken if an edited row has the slug, or the lab number, of another one.
     """
     stored = of_quizzes.store(everything.content, overwrite=overwrite)
     return stored + of_labs.store(everything.labs, overwrite=overwrite).of_kind("lab")

@@ -80,7 +80,7 @@ def read(root: Path) -> tuple[Content, list[Problem]]:
 def store(content: Content, *, overwrite: bool = False) -> Summary:
     """Bring the rows in line with sound content. Doing it again changes nothing.
 
-    Raises rows.SlugTaken if an edited row has the slug of a new one; then nothing is stored.
+    Raises Taken if an edited row has the slug of a new one; then nothing is stored.
     """
     tally = Tally()
     topics, concepts = labels.store(content, tally, overwrite=overwrite)

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from prepsite.lib.problems import Taken
 from prepsite.lib.versioned import Status
 from quizzes.content import prose
 from quizzes.content.cards import card_id, card_slug, write_deck
@@ -138,14 +139,10 @@ def misconception_data(row: Misconception) -> MisconceptionData:
 # To rows
 
 
-class SlugTaken(ValueError):  # noqa: N818 - said to the author
-    """A row that loading must leave alone has the slug that another one is to get."""
-
-
 def free_slugs(model: type[Question | Guide | Deck | Flashcard], wanted: Mapping[uuid.UUID, str]) -> None:
     """Make way for slugs, so that rows can swap them and new rows can take those of retired ones.
 
-    Raises SlugTaken if a row in the way is neither about to get another slug nor retired.
+    Raises Taken if a row in the way is neither about to get another slug nor retired.
     """
     rows: Iterable[Any] = model._default_manager.filter(slug__in=list(wanted.values()))
     for row in rows:
@@ -156,9 +153,7 @@ def free_slugs(model: type[Question | Guide | Deck | Flashcard], wanted: Mapping
         elif row.status == Status.RETIRED:
             row.slug = f"{row.slug[:70]}-{row.uuid.hex[:8]}"
         else:
-            raise SlugTaken(
-                f"The slug “{row.slug}” belongs to another {model._meta.verbose_name} that was edited here."
-            )
+            raise Taken(f"The slug “{row.slug}” belongs to another {model._meta.verbose_name} that was edited here.")
         row.save(update_fields=["slug"])
 
 

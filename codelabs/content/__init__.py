@@ -1,7 +1,19 @@
 """A lab as its folder holds it: read strictly, and written back without a needless change."""
 
-from codelabs.content.lab import LabData, Wrong, html
+from codelabs.content.lab import HIGHEST_NUMBER, LabData, Wrong, html
 from codelabs.content.reading import identities, normal, parse, read
 from codelabs.content.writing import digest, render, write
 
-__all__ = ["LabData", "Wrong", "digest", "html", "identities", "normal", "parse", "read", "render", "write"]
+__all__ = [
+    "HIGHEST_NUMBER",
+    "LabData",
+    "Wrong",
+    "digest",
+    "html",
+    "identities",
+    "normal",
+    "parse",
+    "read",
+    "render",
+    "write",
+]

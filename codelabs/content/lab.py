@@ -13,6 +13,7 @@ LEVELS = ("basic", "intermediate", "advanced")
 RUNTIMES = ("numpy", "torch")
 STATUSES = ("draft", "published", "retired")
 HINTS = 3
+HIGHEST_NUMBER = 999  # rows of retired labs whose number another lab has taken lie above it
 FEWEST_WRONG = 4  # a published lab proves that it can tell right from wrong
 
 # Every lab has these; wrong/*.py come on top.

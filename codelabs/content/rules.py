@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from codelabs.content.lab import HINTS, LEVELS, RUNTIMES, STATUSES
+from codelabs.content.lab import HIGHEST_NUMBER, HINTS, LEVELS, RUNTIMES, STATUSES
 
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 DOTTED = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"
@@ -64,7 +64,7 @@ def _uuid(value: Any) -> str | None:
 # The keys of lab.toml in the order in which they are written.
 RULES: dict[str, Rule] = {
     "id": Rule(_uuid),
-    "number": Rule(_number(1, 999)),
+    "number": Rule(_number(1, HIGHEST_NUMBER)),
     "title": Rule(_text(160)),
     "summary": Rule(_text(240)),
     "topic": Rule(_text(80, SLUG, "a slug")),

@@ -21,3 +21,7 @@ class Unreadable(ValueError):  # noqa: N818 - it is a file that is unreadable
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
+
+
+class Taken(ValueError):  # noqa: N818 - said to the author
+    """A row that loading must leave alone has the slug or number that another one is to get."""

@@ -7,7 +7,7 @@ import pytest
 
 from codelabs import content, loading
 from codelabs.models import Lab, LabFile
-from prepsite.lib.problems import Unreadable
+from prepsite.lib.problems import Taken, Unreadable
 from prepsite.lib.tally import Summary
 from prepsite.lib.versioned import Status
 from tests.codelabs.folders import FILES, TOML, make_folder, toml
@@ -217,6 +217,47 @@ def test_a_lab_that_was_made_here_is_not_retired_for_want_of_a_folder(tmp_path: 
     loading.mark_edited(Lab.objects.get(), new=True)
     assert load(tmp_path / "none") == Summary(kept=("scaling",))
     assert Lab.objects.get().status == Status.PUBLISHED
+
+
+def test_labs_may_swap_their_numbers_and_their_slugs(tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    zooming = make_folder(tmp_path, "zooming", lab_toml=other())
+    load(tmp_path)
+    before = {str(lab.uuid): lab.pk for lab in Lab.objects.all()}
+    (tmp_path / "scaling/lab.toml").write_text(toml(number=902))
+    (zooming / "lab.toml").write_text(other(901))
+    assert load(tmp_path) == Summary(updated=("zooming", "scaling"))
+    assert list(Lab.objects.values_list("slug", "number")) == [("zooming", 901), ("scaling", 902)]
+    (tmp_path / "scaling").rename(tmp_path / "away")
+    zooming.rename(tmp_path / "scaling")
+    (tmp_path / "away").rename(zooming)
+    assert load(tmp_path) == Summary(updated=("scaling", "zooming"))
+    assert list(Lab.objects.values_list("slug", "number")) == [("scaling", 901), ("zooming", 902)]
+    assert {str(lab.uuid): lab.pk for lab in Lab.objects.all()} == before
+
+
+def test_a_new_lab_with_an_old_slug_and_number_leaves_the_old_row_and_its_history(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path)
+    load(tmp_path)
+    old = Lab.objects.get()
+    (folder / "lab.toml").write_text(other(901))
+    assert load(tmp_path) == Summary(created=("scaling",), retired=("scaling",))
+    new = Lab.objects.get(slug="scaling")
+    assert (new.number, new.version, new.status) == (901, 1, Status.PUBLISHED)
+    assert new.pk != old.pk
+    old.refresh_from_db()
+    assert (old.slug, old.number, old.status) == ("scaling-6f8f8d0e", 1000, Status.RETIRED)
+
+
+@pytest.mark.parametrize(("slug", "number", "said"), [("scaling", 902, "slug “scaling”"), ("zoom", 901, "number 901")])
+def test_what_an_edited_lab_holds_is_not_taken_from_it(tmp_path: Path, slug: str, number: int, said: str) -> None:
+    make_folder(tmp_path / "before")
+    load(tmp_path / "before")
+    loading.mark_edited(Lab.objects.get())
+    make_folder(tmp_path / "after", slug, lab_toml=other(number))
+    with pytest.raises(Taken, match=f"The {said} belongs to another lab, “Scaling”, that was edited here"):
+        load(tmp_path / "after")
+    assert Lab.objects.get().number == 901
 
 
 def test_two_labs_with_one_number_or_one_id_are_a_problem(tmp_path: Path) -> None:

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from prepsite.lib.problems import Unreadable
+from prepsite.lib.problems import Taken, Unreadable
 from prepsite.lib.tally import Summary
 from prepsite.lib.versioned import Status
 from quizzes import editing, loading
 from quizzes.content.cards import card_id
 from quizzes.models import Concept, Deck, Flashcard, Guide, Misconception, Question, Revision, Topic
-from quizzes.rows import SlugTaken
 from tests.quizzes import samples
 
 pytestmark = pytest.mark.django_db
@@ -267,7 +266,7 @@ def test_an_edited_question_does_not_lose_its_slug_to_a_new_one(root: Path) -> N
     edit("which-two", slug="taken-here")
     text = samples.MULTIPLE.replace("3a14", "3a55")
     (root / "questions/recurrence/taken-here.md").write_text(text)
-    with pytest.raises(SlugTaken, match="taken-here"):
+    with pytest.raises(Taken, match="taken-here"):
         load(root)
     assert not Question.objects.filter(uuid__endswith="3a55").exists()
 

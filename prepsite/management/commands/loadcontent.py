@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from prepsite import publishing
-from quizzes.rows import SlugTaken
+from prepsite.lib.problems import Taken
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             )
         try:
             stored = publishing.store(everything, overwrite=overwrite)
-        except SlugTaken as error:
+        except Taken as error:
             raise CommandError(f"{error} Nothing was loaded.") from error
         for name in stored.retired:
             self.stdout.write(f"retired, for its file is gone: {name}")
