@@ -31,7 +31,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(user=user)
 
     def for_visitor(self, session_key: str) -> Self:
-        return self.filter(user=None, visitor=session_key).exclude(visitor="")
+        return self.of_visitors().filter(visitor=session_key).exclude(visitor="")
+
+    def of_visitors(self) -> Self:
+        """Of people without an account, whoever they were."""
+        return self.filter(user=None)
 
     def passes(self) -> Self:
         """Submissions of all cases that passed."""
@@ -122,7 +126,12 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-pk")
-        indexes = (models.Index(fields=("user", "lab", "-created_at"), name="submission_history"),)
+        indexes = (
+            models.Index(fields=("user", "lab", "-created_at"), name="submission_history"),
+            models.Index(
+                fields=("visitor", "-created_at"), name="visitor_history", condition=models.Q(user__isnull=True)
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(user__isnull=False) | ~models.Q(visitor=""),
