@@ -47,7 +47,8 @@ def read(root: Path) -> tuple[list[LabData], list[Problem]]:
 def store(labs: Iterable[LabData], *, overwrite: bool = False) -> Summary:
     """Bring the rows in line with `labs`, all of them or none; the slugs. Doing it again changes nothing.
 
-    Raises Taken if an edited row has the slug or number of another one; then nothing is stored.
+    What another renderer shows differently is stored anew, and its version stays. Raises Taken if an edited row has the
+    slug or number of another lab; then nothing is stored.
     """
     done = Tally()
     rows = {row.uuid: row for row in Lab.objects.prefetch_related("files")}
@@ -64,6 +65,7 @@ def store(labs: Iterable[LabData], *, overwrite: bool = False) -> Summary:
                 Lab.objects.filter(pk=row.pk).update(edited_here=False, file_digest=content.digest(lab))
             done.unchanged.append(lab.slug)
         elif there != lab and row.edited_here and not overwrite:
+            _render(row, there)
             done.kept.append(row.slug)
         else:
             changed.append((row, lab, row.version + (there != lab)))
@@ -73,6 +75,13 @@ def store(labs: Iterable[LabData], *, overwrite: bool = False) -> Summary:
     for row, lab, version in changed:
         _put(row, lab, version)
     return done.summary()
+
+
+def _render(row: Lab, lab: LabData) -> None:
+    """What is kept is shown as well, so it is rendered anew like the rest."""
+    html = content.html(lab)
+    if row.html != html:
+        Lab.objects.filter(pk=row.pk).update(html=html)
 
 
 def _make_way(wanted: Mapping[uuid.UUID, LabData]) -> None:
@@ -96,6 +105,7 @@ def _retire(rows: Iterable[Lab], done: Tally) -> None:
     """Take labs out of everything that is offered. They keep their history, and come back when their folders do."""
     for row in rows:
         if row.edited_here:
+            _render(row, data_of(row))
             done.kept.append(row.slug)
         elif row.status != Status.RETIRED or row.file_digest:
             done.retired += [row.slug] * (row.status != Status.RETIRED)

@@ -45,6 +45,19 @@ def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     assert (after.version, after.updated_at) == (before.version, before.updated_at)
 
 
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_lab_is_rendered_again_when_the_renderer_has_changed(tmp_path: Path, edited: bool) -> None:
+    make_folder(tmp_path)
+    load(tmp_path)
+    if edited:
+        Lab.objects.update(title="Edited here")
+        loading.mark_edited(Lab.objects.get())
+    version, html = Lab.objects.values_list("version", "html").get()
+    Lab.objects.update(html=html | {"statement": "<p>What an older renderer let through</p>"})
+    assert load(tmp_path) == (Summary(kept=("scaling",)) if edited else Summary(updated=("scaling",)))
+    assert Lab.objects.values_list("version", "html").get() == (version, html)
+
+
 def test_a_change_of_any_file_is_a_new_version_of_the_same_row(tmp_path: Path) -> None:
     folder = make_folder(tmp_path)
     load(tmp_path)

@@ -1,7 +1,9 @@
 """Makes the site ready to serve: tables, content, static files, an administrator. What is done is skipped."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,10 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+
+# What turns content into the HTML of its rows: after a change of any of these, content is loaded and rendered again.
+RENDERER_FILES = ("prepsite/lib/markdown.py", "quizzes/content/*.py", "codelabs/content/*.py")
+RENDERER_PACKAGES = ("Markdown", "Pygments", "math-core", "nh3", "pymdown-extensions")
 
 
 class Command(BaseCommand):
@@ -36,7 +42,10 @@ class Command(BaseCommand):
         first = MigrationRecorder(connection).migration_qs.order_by("applied").first()
         born = first.applied.isoformat() if first is not None else ""
         self.once(
-            "content", digest(files) + born, "Loading content.", lambda: call_command("loadcontent", stdout=self.stdout)
+            "content",
+            digest(files) + renderer() + born,
+            "Loading content.",
+            lambda: call_command("loadcontent", stdout=self.stdout),
         )
 
     def collect_static(self) -> None:
@@ -59,6 +68,13 @@ class Command(BaseCommand):
         act()
         stamp.parent.mkdir(exist_ok=True)
         stamp.write_text(key)
+
+
+def renderer() -> str:
+    """SHA-256 over the code that renders content and the versions of the packages that it renders with."""
+    files = digest(path for name in RENDERER_FILES for path in settings.BASE_DIR.glob(name))
+    versions = [(name, metadata.version(name)) for name in RENDERER_PACKAGES]
+    return hashlib.sha256(json.dumps([files, versions]).encode()).hexdigest()
 
 
 def digest(files: Iterable[Path]) -> str:
