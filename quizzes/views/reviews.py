@@ -1,7 +1,7 @@
 """Reviewing flashcards: the card that waits, its four ratings, and taking a rating back.
 
 With htmx an answer is the next card alone; without, each post leads back to the page. A refusal is a page as well: what
-was wrong in one sentence, and the card that waits now.
+was wrong in one sentence, and the card that the queue gives now: the one that was refused may not be due yet.
 """
 
 import datetime as dt
@@ -63,8 +63,8 @@ def rate(request: LearnerRequest, flashcard: uuid.UUID) -> HttpResponse:
     card = get_object_or_404(Flashcard.objects.published(), uuid=flashcard)
     form = RatingForm(request.POST)
     if not form.is_valid():
-        notice = "That rating could not be read, so it was not counted. Rate the card again, please."
-        return _page(request, first=flashcard, notice=notice, status=400)
+        notice = "That rating could not be read, so it was not counted. Rate the card that waits now, please."
+        return _page(request, notice=notice, status=400)
     now, clock = timezone.now(), _clock(request)
     duration = form.cleaned_data["duration_ms"]
     try:
@@ -79,9 +79,9 @@ def rate(request: LearnerRequest, flashcard: uuid.UUID) -> HttpResponse:
             duration_ms=None if duration is None else min(duration, LONGEST_MS),
         )
     except reviewing.StaleCard as stale:
-        return _page(request, first=flashcard, stale=stale.shown, status=409)
+        return _page(request, stale=stale.shown, status=409)
     except reviewing.EventClash as clash:
-        return _page(request, first=flashcard, notice=str(clash), status=409)
+        return _page(request, notice=str(clash), status=409)
     if request.htmx:
         return _page(request, said=_said(given))
     return redirect("quizzes:review")

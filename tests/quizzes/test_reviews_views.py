@@ -132,12 +132,21 @@ class TestRating:
         assert "<p>Front 1</p>" in page
         assert Review.objects.count() == 1
 
-    def test_from_a_stale_page_shows_the_card_itself_if_it_still_waits(
+    def test_from_a_stale_page_shows_no_step_before_its_time_but_what_any_reload_shows(
         self, as_alice: Client, cards: list[Flashcard]
     ) -> None:
         rate(as_alice, cards[0], rating=1)
-        page = text(rate(as_alice, cards[0], rating=3))
-        assert "<p>Front 0</p>" in page
+        page = text(rate(as_alice, cards[0], rating=4, headers=HTMX))
+        assert "it comes back today at 13:01. Here is the card that waits now." in page
+        assert f"/review/{cards[1].uuid}/rate/" in page
+        assert f"/review/{cards[0].uuid}/rate/" not in page
+        assert f"/review/{cards[1].uuid}/rate/" in text(as_alice.get("/review/"))
+
+    def test_from_a_stale_page_shows_the_card_itself_if_nothing_else_waits(self, as_alice: Client) -> None:
+        (only,) = make_flashcards(1)
+        rate(as_alice, only, rating=1)
+        page = text(rate(as_alice, only, rating=3))
+        assert "Nothing else waits, so here it is already." in page
         assert 'name="version" value="1"' in page
 
     @pytest.mark.parametrize(
