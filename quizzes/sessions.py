@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.crypto import salted_hmac
 
 from quizzes import marking
 from quizzes.asked import Asked
@@ -61,7 +63,8 @@ def start(
 ) -> QuizSession:
     """Draw up to `filters.number` questions, those never answered first. Raises NothingFits.
 
-    Sent twice with the same `session_id` (a double click), it is one session.
+    Sent twice with the same `session_id` (a double click), it is one session. That is the browser's word for it; the
+    session is stored under an identity of the learner's own.
     """
     drawn = list(filters.questions().values_list("pk", "version"))
     rng.shuffle(drawn)
@@ -104,7 +107,7 @@ def _begin(
     if not chosen:
         raise NothingFits
     session = QuizSession(
-        uuid=session_id or uuid.uuid4(),
+        uuid=_own_identity(user, QuizSession.Kind.QUIZ, session_id) if session_id else uuid.uuid4(),
         user_id=user.pk,
         filters=replace(filters, number=len(chosen)).as_json(),
         started_at=at,
@@ -117,32 +120,50 @@ def _begin(
                 SessionItem(session=session, position=position, question_id=pk, question_version=version)
                 for position, (pk, version) in enumerate(chosen, start=1)
             )
-    except IntegrityError:
-        # Sent twice: the quiz is there already. The identity is the browser's word, so it may also be someone else's.
-        mine = QuizSession.objects.for_user(user).filter(uuid=session.uuid).first()
-        return mine or _begin(user, chosen, filters, at, None)
+    except IntegrityError as error:
+        # Sent twice: the quiz is there already. Anything else under this identity is not theirs to see.
+        mine = QuizSession.objects.for_user(user).quizzes().filter(uuid=session.uuid).first()
+        if mine is None:
+            raise Http404 from error
+        return mine
     return session
+
+
+def _own_identity(user: models.Model, kind: str, name: object) -> uuid.UUID:
+    """The stored identity of what a browser names: the same for the same learner, kind and name, and for nobody else.
+
+    It is keyed with the site's secret, so that no one can work out another learner's, or choose one that meets it.
+    """
+    digest = salted_hmac("quizzes.sessions", f"{kind}/{user.pk}/{name}", algorithm="sha256").digest()
+    return uuid.UUID(bytes=digest[:16], version=4)
 
 
 def attempt_id(user: models.Model, question: Question, number: int) -> uuid.UUID:
     """The identity of a learner's answer number `number` (from 0) on a question's own page: the same in every tab."""
-    return uuid.uuid5(question.uuid, f"{user.pk}/{number}")
+    return _own_identity(user, QuizSession.Kind.QUESTION, f"{question.uuid}/{number}")
 
 
 def open_attempt(user: models.Model, question: Question, number: int, at: dt.datetime) -> SessionItem:
-    """The item that holds the learner's answer `number` to one question, made on first use."""
-    session, _ = QuizSession.objects.get_or_create(
-        uuid=attempt_id(user, question, number),
-        defaults={
-            "user_id": user.pk,
-            "kind": QuizSession.Kind.QUESTION,
-            "started_at": at,
-            "filters": Filters(topics=[question.topic.slug], number=1).as_json(),
-        },
-    )
-    item, _ = SessionItem.objects.get_or_create(
-        session=session, position=1, defaults={"question": question, "question_version": question.version}
-    )
+    """The item that holds the learner's answer `number` to one question, made on first use.
+
+    Raises Http404 if its identity is taken by anything but this learner's answer to this question.
+    """
+    try:
+        with transaction.atomic():
+            session, _ = QuizSession.objects.get_or_create(
+                uuid=attempt_id(user, question, number),
+                user_id=user.pk,
+                kind=QuizSession.Kind.QUESTION,
+                defaults={
+                    "started_at": at,
+                    "filters": Filters(topics=[question.topic.slug], number=1).as_json(),
+                },
+            )
+            item, _ = SessionItem.objects.get_or_create(
+                session=session, position=1, question=question, defaults={"question_version": question.version}
+            )
+    except IntegrityError as error:
+        raise Http404 from error
     return item
 
 

@@ -1,6 +1,7 @@
 """Questions and guides on pages of their own, for learners and for visitors."""
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
+from quizzes import sessions
 from quizzes.models import Card, Guide, Question, QuizSession, Revision, SessionItem
 from tests.quizzes.factories import ANSWERS, KINDS, make_flashcard, make_guide, make_question, make_topic
 
@@ -177,6 +179,20 @@ def test_bob_sees_nothing_of_alices_answer(as_alice: Client, as_bob: Client) -> 
     page = as_bob.get(page_of(question)).content.decode()
     assert "The path is additive." not in page
     assert "The short answer" not in page
+
+
+def test_bob_cannot_lie_in_wait_for_alices_answer(as_alice: Client, as_bob: Client, alice: User, bob: User) -> None:
+    """The address of an answer to come, however bob came by it, is no place where he can put a quiz of his own."""
+    question = make_question("open")
+    for name in (sessions.attempt_id(alice, question, 0), uuid.uuid5(question.uuid, f"{alice.pk}/0")):
+        as_bob.post(reverse("quizzes:new"), {"number": "1", "session": str(name)})
+    as_alice.post(answer_of(question), {"text": "A draft of hers", "attempt": "0", "draft": "1"})
+    as_alice.post(answer_of(question), ANSWERS["open"] | {"attempt": "0"})
+    for item in SessionItem.objects.for_user(bob):
+        page = as_bob.get(reverse("quizzes:item", args=[item.session.uuid, item.position])).content.decode()
+        assert "A draft of hers" not in page
+        assert "The path is additive." not in page
+    assert SessionItem.objects.for_user(alice).committed().count() == 1
 
 
 def test_the_next_question_of_the_topic_follows(as_alice: Client) -> None:

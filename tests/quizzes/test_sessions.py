@@ -3,8 +3,10 @@
 import datetime as dt
 import random
 import uuid
+from typing import Any
 
 import pytest
+from django.http import Http404
 
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
@@ -92,6 +94,50 @@ def test_an_identity_taken_by_someone_else_starts_a_quiz_of_ones_own(alice: User
     his = sessions.start(bob, Filters(), AT, rng(), session_id=same)
     assert his != hers
     assert his.user == bob
+
+
+def test_no_chosen_identity_meets_an_answer_on_a_questions_own_page(alice: User, bob: User) -> None:
+    """Were it stored as chosen, bob's quiz would take in what alice writes on the page."""
+    question = make_question("open")
+    coming = [sessions.attempt_id(alice, question, 0), uuid.uuid5(question.uuid, f"{alice.pk}/0")]
+    traps = [sessions.start(bob, Filters(), AT, rng(), session_id=one) for one in coming]
+    item = sessions.open_attempt(alice, question, 0, LATER)
+    assert item.session.user == alice
+    assert item.session not in traps
+    commit(item, ANSWERS["open"], LATER)
+    assert not SessionItem.objects.for_user(bob).committed().exists()
+
+
+def test_the_identity_of_an_answer_cannot_be_worked_out(alice: User, settings: Any) -> None:
+    question = make_question()
+    here = sessions.attempt_id(alice, question, 0)
+    assert here == sessions.attempt_id(alice, question, 0) != sessions.attempt_id(alice, question, 1)
+    settings.SECRET_KEY = "another secret"
+    assert sessions.attempt_id(alice, question, 0) != here
+
+
+@pytest.mark.parametrize("wrong", ["owner", "kind", "question"])
+def test_an_answer_is_never_written_into_what_is_not_its_own(alice: User, bob: User, wrong: str) -> None:
+    question, other = make_question("open"), make_question("single")
+    session = QuizSession.objects.create(
+        uuid=sessions.attempt_id(alice, question, 0),
+        user=bob if wrong == "owner" else alice,
+        kind=QuizSession.Kind.QUIZ if wrong == "kind" else QuizSession.Kind.QUESTION,
+        started_at=AT,
+    )
+    asked = other if wrong == "question" else question
+    SessionItem.objects.create(session=session, position=1, question=asked, question_version=1)
+    with pytest.raises(Http404):
+        sessions.open_attempt(alice, question, 0, LATER)
+
+
+def test_a_quiz_never_opens_what_another_learner_has(alice: User, bob: User) -> None:
+    make_question()
+    same = uuid.uuid4()
+    hers = sessions.start(alice, Filters(), AT, rng(), session_id=same)
+    QuizSession.objects.filter(pk=hers.pk).update(user=bob)
+    with pytest.raises(Http404):
+        sessions.start(alice, Filters(), LATER, rng(), session_id=same)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("open", "derive")])
