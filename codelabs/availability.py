@@ -10,8 +10,7 @@ from functools import cache
 from django.conf import settings
 
 from codelabs.models import Lab
-from codelabs.paper import imports_torch
-from codelabs.sandbox import Unavailable, pool, runtimes, syscalls, walls
+from codelabs.sandbox import Unavailable, imports_torch, pool, runtimes, syscalls, walls
 
 
 def why_unavailable(runtime: str = "numpy") -> str:

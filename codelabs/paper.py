@@ -3,8 +3,7 @@
 Nothing that an author wrote runs outside a box, and nothing made here is ever sent to the learner's box but the inputs.
 """
 
-import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from codelabs.content import LabData
-from codelabs.sandbox import Answer, Box, Limits, Outcome, Ref, Unavailable, pool
+from codelabs.sandbox import Answer, Box, Limits, Outcome, Ref, Unavailable, imports_torch, pool
 
 # An author's code may be slow and large; it may not be endless.
 AUTHOR_LIMITS = Limits(
@@ -139,19 +138,3 @@ def labkit(module: str) -> str:
     folder = Path(__file__).parent / "labkit"
     name = module.partition(".")[2]
     return (folder / (f"{name}.py" if name else "__init__.py")).read_text(encoding="utf-8")
-
-
-def imports_torch(source: str) -> bool:
-    """Whether a Python file needs the torch runtime. Raises SyntaxError."""
-    modules: Sequence[str] = [
-        name
-        for node in ast.walk(ast.parse(source))
-        for name in (
-            [item.name for item in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    ]
-    return any(name.partition(".")[0] == "torch" for name in modules)

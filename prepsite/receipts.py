@@ -1,10 +1,9 @@
 """Receipts: Python beside a question that asserts every formula and number of its answer. It runs in the sandbox."""
 
-import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from codelabs.sandbox import Answer, Limits, Outcome, Pool, Unavailable
+from codelabs.sandbox import Answer, Limits, Outcome, Pool, Unavailable, imports_torch
 from prepsite.lib.problems import Problem
 from quizzes.content.data import QuestionData
 from quizzes.content.standards import receipt_path
@@ -42,7 +41,7 @@ def check(questions: Iterable[QuestionData], boxes: Pool) -> Receipts:
         if not question.check_source:
             continue
         file = receipt_path(question.place.file)
-        name = runtime(question.check_source)
+        name = "torch" if imports_torch(question.check_source) else "numpy"
         try:
             with boxes.box(name, LIMITS) as box:
                 answer = box.load(MODULE, question.check_source)
@@ -54,20 +53,6 @@ def check(questions: Iterable[QuestionData], boxes: Pool) -> Receipts:
         if answer.outcome is not Outcome.OK:
             problems.append(Problem(file, *_what_is_wrong(answer)))
     return Receipts(run, tuple(problems), tuple(skipped))
-
-
-def runtime(source: str) -> str:
-    """ "torch" if the receipt imports it, else "numpy"."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return "numpy"
-    for node in ast.walk(tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        if any(name.split(".")[0] == "torch" for name in names):
-            return "torch"
-    return "numpy"
 
 
 def _what_is_wrong(answer: Answer) -> tuple[int, str]:

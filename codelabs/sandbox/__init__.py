@@ -4,5 +4,18 @@ from codelabs.sandbox.box import Box
 from codelabs.sandbox.job import Answer, Limits, Raised, Ref, Tensor
 from codelabs.sandbox.outcome import Outcome, Unavailable
 from codelabs.sandbox.pool import Pool, pool
+from codelabs.sandbox.runtimes import imports_torch
 
-__all__ = ["Answer", "Box", "Limits", "Outcome", "Pool", "Raised", "Ref", "Tensor", "Unavailable", "pool"]
+__all__ = [
+    "Answer",
+    "Box",
+    "Limits",
+    "Outcome",
+    "Pool",
+    "Raised",
+    "Ref",
+    "Tensor",
+    "Unavailable",
+    "imports_torch",
+    "pool",
+]

@@ -1,5 +1,6 @@
 """What each runtime is made of, and where this host keeps it. Nothing here imports the packages that it finds."""
 
+import ast
 import functools
 import importlib.util
 import os
@@ -102,3 +103,18 @@ def open_to_all(path: str) -> bool:
     place = Path(path).resolve()
     readable = place.stat().st_mode & stat.S_IROTH
     return bool(readable) and all(above.stat().st_mode & stat.S_IXOTH for above in place.parents)
+
+
+def imports_torch(source: str) -> bool:
+    """Whether a Python file needs the torch runtime. What does not parse needs none: any box tells what is wrong."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    modules: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules += [item.name for item in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            modules.append(node.module or "")
+    return any(name.partition(".")[0] == "torch" for name in modules)
