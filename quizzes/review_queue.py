@@ -18,7 +18,7 @@ from quizzes.scheduling import Memory, Settings, State, StudyClock, retrievabili
 
 LOAD_AHEAD = dt.timedelta(days=100)  # the farthest day that fuzz.BALANCED_DAYS can reach, and a little
 SIBLING_WEIGHS = 20  # cards; two cards of one question give each other's answer away
-NEW_PER_DAY = 10  # flashcards met for the first time, each study day
+NEW_PER_DAY = 10  # flashcards met for the first time in their turn, each study day
 LEARN_AHEAD = dt.timedelta(minutes=20)  # how early a step may come when nothing else waits, as in Anki
 COUNTED = 1000  # beyond this, "1000 or more" says enough
 SECONDS_PER_CARD = 20  # a first guess, until the learner's own pace is known
@@ -44,19 +44,26 @@ class Shown:
 
 @dataclass(frozen=True)
 class Counts:
-    """Of one study day: ratings that stand, cards that wait (steps of today included), and new ones still allowed."""
+    """Distinct cards of one study day: those seen, those due and not seen yet, new ones still allowed, and of those
+    seen the ones that come again today, as steps or after a mistake. A rating moves cards between these and so leaves
+    `total` as it is."""
 
     done: int
     due: int
     new: int
+    again: int = 0
 
     @property
     def left(self) -> int:
-        return self.due + self.new
+        return self.due + self.new + self.again
 
     @property
     def total(self) -> int:
-        return self.done + self.left
+        return self.done + self.due + self.new
+
+    @property
+    def finished(self) -> int:
+        return max(0, self.done - self.again)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class Queue:
     minutes: int
     next_at: dt.datetime | None
     last: Review | None
+    repeats: bool = False  # whether the next card has been seen today
 
 
 def queue(
@@ -89,7 +97,9 @@ def queue(
     events = Review.objects.for_user(user)
     rated = events.standing().since(start)
     fresh = _new_flashcards(user, max(0, new_per_day - rated.met))
-    counts = Counts(rated.all, cards.due(end, today)[:COUNTED].count(), len(fresh))
+    again = models.Count("pk", filter=models.Q(last_day=today))
+    left = cards.due(end, today)[:COUNTED].aggregate(all=models.Count("pk"), again=again)
+    counts = Counts(rated.cards, left["all"] - left["again"], len(fresh), left["again"])
     last = events.undoable(at).select_related("card__flashcard").first()
     waiting = cards.due(at + LEARN_AHEAD, today)
     following = _first(user, waiting, first, fresh, at) or _next(user, cards, at, today, fresh, last)
@@ -99,6 +109,7 @@ def queue(
         minutes=math.ceil(counts.left * _seconds_per_card(events) / 60),
         next_at=None if following else _next_at(user, cards, clock, end),
         last=last,
+        repeats=following is not None and following.memory.last_day == today,
     )
 
 

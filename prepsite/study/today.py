@@ -76,17 +76,19 @@ def _greeting(hour: int) -> str:
 
 def _review_step(user: User, at: dt.datetime, clock: StudyClock) -> list[Step]:
     waiting = queue(user, at, clock)
-    due, new = waiting.counts.due, waiting.counts.new
+    counts = waiting.counts
     if not waiting.next:
         return []
     mistakes = Card.objects.for_user(user).brought_forward().count()
-    parts = [_count(due, "card due", "cards due")] * bool(due) + [_count(new, "new card", "new cards")] * bool(new)
+    parts = [_count(counts.due, "card due", "cards due")] * bool(counts.due)
+    parts += [_count(counts.new, "new card", "new cards")] * bool(counts.new)
+    parts += [f"{counts.again} to repeat"] * bool(counts.again)
     return [
         Step(
             kind="review",
             label=", ".join(parts),
             url=reverse("quizzes:review"),
-            action=f"{'Go on' if waiting.counts.done else 'Start'} with {_count(due + new, 'card', 'cards')}",
+            action=f"{'Go on' if counts.done else 'Start'} with {_count(counts.left, 'card', 'cards')}",
             minutes=waiting.minutes,
             note=f"{mistakes} from a mistake" if mistakes else "",
             tone="shaky",
@@ -139,7 +141,7 @@ def _lab_step(user: User, shelf: LabShelf) -> list[Step]:
 
 def _done_since(user: User, start: dt.datetime) -> list[str]:
     done = []
-    if reviewed := Review.objects.for_user(user).standing().filter(at__gte=start).count():
+    if reviewed := Review.objects.for_user(user).standing().since(start).cards:
         done.append(f"Reviewed {_count(reviewed, 'card', 'cards')}")
     if quizzes := QuizSession.objects.for_user(user).quizzes().filter(finished_at__gte=start).count():
         done.append(f"Finished {_count(quizzes, 'quiz', 'quizzes')}")

@@ -112,7 +112,9 @@ class Card(models.Model):
 
 @dataclasses.dataclass(frozen=True)
 class Tally:
-    all: int
+    """Distinct cards, however often each was rated. `met` leaves out cards that a mistake elsewhere brought forward."""
+
+    cards: int
     met: int
 
 
@@ -133,9 +135,14 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.standing().filter(at__gte=at - UNDO_WITHIN).order_by("-pk")
 
     def since(self, start: dt.datetime) -> "Tally":
-        """How many events there are since then, and how many of them met a card for the first time."""
-        first = models.Count("pk", filter=models.Q(before__state=Card.State.NEW))
-        return Tally(**self.filter(at__gte=start).aggregate(all=models.Count("pk"), met=first))
+        """How many cards were seen since then, and how many of them were met for the first time in their turn."""
+        in_turn = models.Q(before__state=Card.State.NEW, promoted_at=None)
+        card = models.F("card")
+        return Tally(
+            **self.filter(at__gte=start).aggregate(
+                cards=models.Count(card, distinct=True), met=models.Count(card, filter=in_turn, distinct=True)
+            )
+        )
 
 
 class Review(models.Model):

@@ -11,6 +11,7 @@ from prepsite import study
 from prepsite.accounts.models import User
 from quizzes.models import Concept, Flashcard, Misconception, Question, QuizSession, SessionItem, Topic
 from quizzes.review_queue import queue
+from quizzes.reviewing import record_review
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +90,20 @@ def test_a_new_learner_starts_with_cards_then_a_quiz_then_the_first_lab(alice: U
     assert today.next.action == "Start with 1 card"
     assert today.steps[2].label == "rnn-cell"
     assert today.minutes == sum(step.minutes for step in today.steps)
+
+
+def test_cards_are_counted_once_however_often_they_were_rated(alice: User) -> None:
+    m6 = topic()
+    clock = study.clock_of(alice)
+    for n in range(3):
+        card = flashcard(m6, f"card-{n}", order=n)
+        for version in range(2 if n else 1):
+            at = NOON + dt.timedelta(minutes=version)
+            record_review(alice, card, 1, at, clock, event_id=uuid.uuid4(), version=version)
+    flashcard(m6, "fresh", order=9)
+    today = today_of(alice)
+    assert today.done == ["Reviewed 3 cards"]
+    assert (today.steps[0].label, today.steps[0].action) == ("1 new card, 3 to repeat", "Go on with 4 cards")
 
 
 def test_there_is_exactly_one_next_step(alice: User) -> None:

@@ -224,6 +224,40 @@ class TestQueue:
         counts = look(alice).counts
         assert (counts.done, counts.due, counts.new, counts.left, counts.total) == (1, 1, 1, 2, 3)
 
+    def test_the_total_stays_while_cards_come_again_as_steps(self, alice: User, cards: list[Flashcard]) -> None:
+        seen = []
+        for minute, rating in enumerate((3, 1, 4)):
+            rate(alice, cards[minute], rating, NOON + minute * MINUTE)
+            today = look(alice, NOON + minute * MINUTE)
+            seen.append((today.counts.done, today.counts.again, today.counts.finished, today.counts.total))
+        assert seen == [(1, 1, 0, 3), (2, 2, 0, 3), (3, 2, 1, 3)]
+        assert look(alice, NOON + 3 * MINUTE).repeats
+
+    def test_cards_brought_forward_take_no_new_cards_place(self, alice: User, cards: list[Flashcard]) -> None:
+        slip = make_flashcards(1, misconception="lstm-gate-order")[0]
+        bring_forward(alice, slip.misconception, "from your lab", NOON)
+        assert (look(alice, new_per_day=2).counts.due, look(alice, new_per_day=2).counts.new) == (1, 2)
+        rate(alice, slip, 4)
+        counts = look(alice, new_per_day=2).counts
+        assert (counts.done, counts.due, counts.new, counts.total) == (1, 0, 2, 3)
+
+    @pytest.mark.parametrize("rating", [3, 4])
+    def test_a_day_reviewed_to_its_end_brings_the_cards_it_promised(self, rating: int, alice: User) -> None:
+        flashcards = make_flashcards(20)
+        rate(alice, flashcards[0], 4, NOON - 20 * DAY)
+        make_flashcards(2, misconception="lstm-gate-order")
+        bring_forward(alice, "lstm-gate-order", "from your lab", NOON)
+        at, promised, met, ratings = NOON, look(alice).counts, set(), 0
+        while (today := look(alice, at)).next:
+            assert today.counts.total == promised.total == 13
+            assert today.counts.done == len(met)
+            assert today.repeats == (today.next.flashcard.pk in met)
+            met.add(today.next.flashcard.pk)
+            given = 1 if ratings == 5 else rating
+            rate(alice, today.next.flashcard, given, at, version=today.next.version)
+            at, ratings = at + MINUTE, ratings + 1
+        assert len(met) == promised.left == today.counts.finished == 13
+
     def test_estimates_the_time_by_the_learners_own_pace_and_lets_no_lunch_break_count(self, alice: User) -> None:
         flashcards = make_flashcards(40)
         assert look(alice).minutes == 4, "ten new cards at a first guess of twenty seconds"

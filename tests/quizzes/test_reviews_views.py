@@ -95,7 +95,7 @@ class TestRating:
         assert (response.status_code, response["Location"]) == (302, "/review/")
         page = text(as_alice.get("/review/"))
         assert "<p>Front 1</p>" in page
-        assert "2 of 4" in page
+        assert "<span>2 of 3</span> <span>+ 1 to repeat</span>" in page
         assert "Good, back in 10 min." in page
 
     def test_answers_htmx_with_the_next_card_alone(self, as_alice: Client, cards: list[Flashcard]) -> None:
