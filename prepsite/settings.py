@@ -135,6 +135,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Somebody waits for the page: a queue that does not answer at once is said to be away.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 CELERY_TIMEZONE = "UTC"
+# Longer than the longest grading. A worker stops one at nine tenths of it; a worker that has kept one for all of it
+# must have died, so the queue hands its submission to another; and after thrice that time nobody waits any longer.
+GRADING_SECONDS = max(10, env.int("GRADING_SECONDS", default=300))
+CELERY_TASK_SOFT_TIME_LIMIT = GRADING_SECONDS * 9 // 10
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": GRADING_SECONDS,
+    "unacked_restore_throttle": 1,  # look for such submissions every ten seconds instead of every hundred
+}
 # How many gradings one web process runs at once where it grades itself. The other threads serve pages meanwhile.
 GRADING_SLOTS = max(1, env.int("GRADING_SLOTS", default=serving.threads // 2))
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from codelabs.models.lab import Lab
 
-STALE_AFTER = timedelta(minutes=15)
+# The queue has had the time to hand it to another worker, and that one to grade it.
+STALE_AFTER = 3 * timedelta(seconds=settings.GRADING_SECONDS)
 
 
 class Standing(models.TextChoices):

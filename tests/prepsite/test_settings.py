@@ -121,6 +121,24 @@ def test_a_broker_alone_moves_grading_to_workers(tmp_path: Path) -> None:
     )
 
 
+def test_one_number_says_when_a_grading_is_given_up(tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from codelabs.models.submission import STALE_AFTER\n"
+        "from prepsite.celery import app\n"
+        "queue = app.conf.broker_transport_options['visibility_timeout']\n"
+        "print(app.conf.task_soft_time_limit, queue, STALE_AFTER.seconds)"
+    )
+    assert python(code, tmp_path).stdout.split() == ["270", "300", "900"]
+    assert python(code, tmp_path, GRADING_SECONDS="20").stdout.split() == ["18", "20", "60"]
+
+
+def test_half_of_the_web_threads_grade_and_at_least_one(tmp_path: Path) -> None:
+    code = "from django.conf import settings as s; print(s.GRADING_SLOTS)"
+    for said, slots in (({}, "4"), ({"WEB_THREADS": "1"}, "1"), ({"GRADING_SLOTS": "3"}, "3")):
+        assert python(code, tmp_path, **said).stdout.strip() == slots
+
+
 def test_the_web_process_never_imports_torch(tmp_path: Path) -> None:
     """Importing torch takes seconds and hundreds of megabytes; only the sandbox's zygotes do it."""
     said = python(

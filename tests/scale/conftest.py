@@ -1,6 +1,7 @@
 """A Celery worker of the tests' own, on the tests' own database. `make test-scale` brings PostgreSQL and Redis."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -39,14 +40,16 @@ def worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> I
         stop_worker(process)
 
 
-def start_worker(log: Path, *, keep_queue: bool = False) -> "subprocess.Popen[bytes]":
+def start_worker(log: Path, *, keep_queue: bool = False, **environment: str) -> "subprocess.Popen[bytes]":
     if not keep_queue:
         app.control.purge()
     with log.open("ab") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "celery", "-A", "prepsite", "worker", "--concurrency", "2", "--loglevel", "INFO"],
             cwd=settings.BASE_DIR,
-            env=os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "prepsite.settings"},
+            env=os.environ
+            | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "prepsite.settings"}
+            | environment,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -62,6 +65,22 @@ def stop_worker(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def kill_worker(process: "subprocess.Popen[bytes]") -> None:
+    """As when its machine fails: all of its processes at once, and none may tidy up."""
+    doomed = [process.pid, *graders_of(process)]
+    for pid in doomed:
+        os.kill(pid, signal.SIGSTOP)  # so that none sees another one die
+    for pid in doomed:
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def graders_of(process: "subprocess.Popen[bytes]") -> list[int]:
+    """The ids of the worker's processes that grade."""
+    children = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return [int(pid) for file in children for pid in file.read_text().split()]
 
 
 def database_url() -> str:
