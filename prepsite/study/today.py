@@ -1,16 +1,19 @@
 """Today: what a learner should do on this study day, most useful first, and what is already done."""
 
 import datetime as dt
+import math
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.urls import reverse
 
-from codelabs.models import Submission
+from codelabs.models import Lab, Submission
+from codelabs.models.submission import Standing
 from prepsite.accounts.models import User
 from prepsite.study.shelf import LabShelf
-from quizzes.models import Card, Question, QuizSession, Review
+from quizzes.models import Card, Guide, Question, QuizSession, Review
+from quizzes.models.session import QuizSessionQuerySet
 from quizzes.review_queue import queue
 from quizzes.scheduling import StudyClock
 
@@ -25,6 +28,7 @@ def clock_of(user: User) -> StudyClock:
 class StepState(StrEnum):
     NEXT = "next"
     LATER = "later"
+    EXTRA = "extra"  # offered once today's share of its kind is done; no part of today's minutes
 
 
 @dataclass
@@ -44,7 +48,7 @@ class Step:
 @dataclass(frozen=True)
 class Today:
     greeting: str
-    steps: list[Step]
+    steps: list[Step]  # extras last
     done: list[str]
     minutes: int
 
@@ -57,15 +61,39 @@ def today(user: User, at: dt.datetime, shelf: LabShelf) -> Today:
     """What `user` should do on the study day that holds `at`, most useful first, and what is already done."""
     clock = clock_of(user)
     day_start = clock.start_of(clock.day(at))
-    steps = [*_review_step(user, at, clock), *_quiz_step(user), *_lab_step(user, shelf)]
-    if steps:
-        steps[0].state = StepState.NEXT
+    quizzes = QuizSession.objects.for_user(user).quizzes()
+    on_the_clock = quizzes.unfinished().filter(deadline__gt=at).order_by("deadline").first()
+    steps = [
+        *_running_quiz(on_the_clock, at),
+        *_review_step(user, at, clock),
+        *([] if on_the_clock else _quiz_step(quizzes, day_start)),
+        *_lab_step(user, shelf, day_start),
+    ]
+    steps.sort(key=lambda step: step.state is StepState.EXTRA)
+    planned = [step for step in steps if step.state is not StepState.EXTRA]
+    if planned:
+        planned[0].state = StepState.NEXT
     return Today(
         greeting=_greeting(at.astimezone(zoneinfo.ZoneInfo(user.zone)).hour),
         steps=steps,
         done=_done_since(user, day_start),
-        minutes=sum(step.minutes for step in steps),
+        minutes=sum(step.minutes for step in planned),
     )
+
+
+def next_lab(user: User, shelf: LabShelf) -> Lab | None:
+    """The lab last tried and not passed, else the first whose prerequisites are passed: where a guide and questions
+    teach its topic before where they do not yet, then in the curriculum's order."""
+    passed = shelf.passed
+    last = Submission.objects.for_user(user).exclude(lab__slug__in=passed).values_list("lab__slug", flat=True).first()
+    guided = set(Guide.objects.published().values_list("topic__slug", flat=True))
+    taught = guided.intersection(Question.objects.published().order_by().values_list("topic__slug", flat=True))
+    waiting = sorted(
+        (lab for lab in shelf.labs if lab.slug not in passed), key=lambda lab: (lab.topic not in taught, lab.number)
+    )
+    tried = (lab for lab in waiting if lab.slug == last)
+    ready = (lab for lab in waiting if passed.issuperset(lab.prerequisites))
+    return next(tried, None) or next(ready, None) or next(iter(waiting), None)
 
 
 def _greeting(hour: int) -> str:
@@ -96,36 +124,43 @@ def _review_step(user: User, at: dt.datetime, clock: StudyClock) -> list[Step]:
     ]
 
 
-def _quiz_step(user: User) -> list[Step]:
-    session = QuizSession.objects.for_user(user).quizzes().unfinished().first()
-    if session is None:
-        if not Question.objects.published().exists():
-            return []
-        return [Step("quiz", "A quiz of five", reverse("quizzes:new"), "Start a quiz", 5 * MINUTES_PER_QUESTION)]
-    size, answered = session.items.count(), session.items.filter(committed_at__isnull=False).count()
-    return [
-        Step(
-            kind="quiz",
-            label=f"Quiz to continue: {answered} of {size} answered",
-            url=session.get_absolute_url(),
-            action="Continue the quiz",
-            minutes=MINUTES_PER_QUESTION * (size - answered),
-        )
-    ]
-
-
-def _lab_step(user: User, shelf: LabShelf) -> list[Step]:
-    """The lab last tried and not passed, else the first in the curriculum's order whose prerequisites are passed."""
-    passed = shelf.passed
-    waiting = [lab for lab in shelf.labs if lab.slug not in passed]
-    if not waiting:
+def _running_quiz(session: QuizSession | None, at: dt.datetime) -> list[Step]:
+    """A quiz whose clock runs: it cannot wait, so it comes before everything else."""
+    if session is None or session.deadline is None:
         return []
-    last = Submission.objects.for_user(user).exclude(lab__slug__in=passed).values_list("lab__slug", flat=True).first()
-    lab = next(
-        (lab for lab in waiting if lab.slug == last),
-        next((lab for lab in waiting if passed.issuperset(lab.prerequisites)), waiting[0]),
+    left = math.ceil((session.deadline - at).total_seconds() / 60)
+    step = _quiz_to_continue(session)
+    return [replace(step, label=f"{step.label}, {left} min left", minutes=min(step.minutes, left))]
+
+
+def _quiz_step(quizzes: QuizSessionQuerySet, day_start: dt.datetime) -> list[Step]:
+    if session := quizzes.unfinished().first():
+        return [_quiz_to_continue(session)]
+    if not Question.objects.published().exists():
+        return []
+    step = Step("quiz", "A quiz of five", reverse("quizzes:new"), "Start a quiz", 5 * MINUTES_PER_QUESTION)
+    if quizzes.filter(finished_at__gte=day_start).exists():
+        step = replace(step, label="Another quiz of five", state=StepState.EXTRA)
+    return [step]
+
+
+def _quiz_to_continue(session: QuizSession) -> Step:
+    size, answered = session.items.count(), session.items.filter(committed_at__isnull=False).count()
+    return Step(
+        kind="quiz",
+        label=f"Quiz to continue: {answered} of {size} answered",
+        url=session.get_absolute_url(),
+        action="Continue the quiz",
+        minutes=MINUTES_PER_QUESTION * (size - answered),
     )
-    tried = lab.slug == last
+
+
+def _lab_step(user: User, shelf: LabShelf, day_start: dt.datetime) -> list[Step]:
+    lab = next_lab(user, shelf)
+    if lab is None:
+        return []
+    tried = shelf.standing(lab) is not Standing.NEW
+    passed_today = Submission.objects.for_user(user).passes().filter(finished_at__gte=day_start).exists()
     return [
         Step(
             kind="lab",
@@ -135,6 +170,7 @@ def _lab_step(user: User, shelf: LabShelf) -> list[Step]:
             minutes=lab.minutes,
             note="not passed yet" if tried else lab.get_level_display(),
             tone="shaky" if tried else "new",
+            state=StepState.EXTRA if passed_today else StepState.LATER,
         )
     ]
 

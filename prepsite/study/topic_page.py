@@ -7,6 +7,7 @@ from codelabs.models import Lab
 from codelabs.models.submission import Standing
 from prepsite.accounts.models import User
 from prepsite.study.shelf import LabShelf, lab_shelf
+from prepsite.study.today import next_lab
 from prepsite.study.topics import TopicRow, topic_map
 from quizzes.models import Concept, Guide, Question, SessionItem, Topic
 from quizzes.models.question import Performance
@@ -72,9 +73,14 @@ class TopicPage:
 
 
 def focus(rows: list[TopicRow], user: User, shelf: LabShelf) -> TopicPage | None:
-    """The topic to show on Today: begun and not finished, the fullest first; else the first with content."""
-    begun = [row for row in rows if 0 < row.met < row.size]
-    chosen = max(begun, key=lambda row: row.met / row.size, default=rows[0] if rows else None)
+    """The topic to show on Today, where the learner is: that of the next lab, else of the latest answer, else the first
+    with a guide, else the first there is."""
+    by_slug = {row.topic.slug: row for row in rows}
+    lab = next_lab(user, shelf)
+    answers = SessionItem.objects.for_user(user).committed().order_by("-committed_at", "-pk")
+    chosen = by_slug.get(lab.topic) if lab else None
+    chosen = chosen or by_slug.get(answers.values_list("question__topic__slug", flat=True).first() or "")
+    chosen = chosen or next((row for row in rows if row.guides), next(iter(rows), None))
     return _page(chosen, user, shelf) if chosen else None
 
 

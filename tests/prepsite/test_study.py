@@ -5,11 +5,13 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from codelabs.models import Lab, Submission
 from prepsite import study
 from prepsite.accounts.models import User
-from quizzes.models import Concept, Flashcard, Misconception, Question, QuizSession, SessionItem, Topic
+from quizzes.models import Concept, Flashcard, Guide, Misconception, Question, QuizSession, SessionItem, Topic
 from quizzes.review_queue import queue
 from quizzes.reviewing import record_review
 
@@ -29,6 +31,10 @@ def question(on: Topic, slug: str, **extra: Any) -> Question:
 
 def flashcard(on: Topic, slug: str, **extra: Any) -> Flashcard:
     return Flashcard.objects.create(topic=on, slug=slug, front="?", back="!", **extra)
+
+
+def guide(on: Topic) -> Guide:
+    return Guide.objects.create(topic=on, slug=f"on-{on.slug}", title="…", body="…")
 
 
 def lab(slug: str, number: int, **extra: Any) -> Lab:
@@ -147,6 +153,94 @@ def test_an_unfinished_quiz_is_continued_and_not_begun_again(alice: User) -> Non
     step = today_of(alice).steps[0]
     assert step.label == "Quiz to continue: 1 of 2 answered"
     assert step.url == session.get_absolute_url()
+
+
+def test_a_quiz_whose_clock_runs_comes_first_and_says_how_long(alice: User) -> None:
+    m6 = topic()
+    flashcard(m6, "one")
+    session = answered(alice, question(m6, "q1"), finished=False)
+    for position in range(2, 7):
+        asked = question(m6, f"q{position}")
+        SessionItem.objects.create(session=session, position=position, question=asked, question_version=1)
+    answered(alice, question(m6, "later"), finished=False)
+    session.deadline = NOON + dt.timedelta(minutes=8, seconds=20)
+    session.save()
+    today = today_of(alice)
+    assert [step.kind for step in today.steps] == ["quiz", "review"]
+    assert today.next is not None
+    assert (today.next.label, today.next.minutes) == ("Quiz to continue: 1 of 6 answered, 9 min left", 9)
+    assert today.next.url == session.get_absolute_url()
+
+
+def test_a_quiz_whose_time_is_over_waits_in_its_place(alice: User) -> None:
+    m6 = topic()
+    flashcard(m6, "one")
+    session = answered(alice, question(m6, "q1"), finished=False)
+    session.deadline = NOON - dt.timedelta(minutes=1)
+    session.save()
+    assert [step.label for step in today_of(alice).steps] == ["1 new card", "Quiz to continue: 1 of 1 answered"]
+
+
+def test_after_a_quiz_and_a_lab_more_is_extra_and_the_minutes_go_down(alice: User) -> None:
+    m6 = topic()
+    asked = question(m6, "q")
+    flashcard(m6, "one")
+    first, _ = lab("rnn-cell", 23), lab("lstm-step", 28)
+    before = today_of(alice).minutes
+    answered(alice, asked)
+    after_quiz = today_of(alice)
+    submitted(alice, first, "passed")
+    after_lab = today_of(alice)
+    assert before > after_quiz.minutes > after_lab.minutes == 1
+    assert [(step.kind, step.state.value) for step in after_lab.steps] == [
+        ("review", "next"),
+        ("quiz", "extra"),
+        ("lab", "extra"),
+    ]
+    tomorrow = study.today(alice, NOON + dt.timedelta(days=1), study.lab_shelf(alice))
+    assert not [step for step in tomorrow.steps if step.state is study.StepState.EXTRA]
+
+
+def test_with_extras_alone_the_day_is_done(alice: User, as_alice: Client) -> None:
+    asked = question(topic(), "q")
+    answered(alice, asked)
+    assert today_of(alice).next is None
+    assert today_of(alice).minutes == 0
+    QuizSession.objects.update(finished_at=timezone.now())
+    page = as_alice.get("/").content.decode()
+    assert "That is all for today." in page
+    assert "if you like" in page
+
+
+def test_the_first_lab_comes_from_a_topic_that_is_taught(alice: User) -> None:
+    topic("losses", "M2", 2)
+    m6 = topic()
+    lab("softmax", 1, topic="losses")
+    lab("bptt", 20, prerequisites=["rnn-cell"])
+    lab("rnn-cell", 23)
+    assert today_of(alice).steps[0].label == "softmax", "nothing is taught yet"
+    guide(m6)
+    assert today_of(alice).steps[0].label == "softmax", "a guide alone does not teach"
+    question(m6, "q")
+    assert today_of(alice).steps[-1].label == "rnn-cell"
+
+
+def test_the_concepts_shown_are_those_of_the_next_lab_or_latest_answer_or_first_guide(alice: User) -> None:
+    def shown() -> str:
+        rows = [row for row in map_of(alice) if not row.is_empty]
+        page = study.focus(rows, alice, study.lab_shelf(alice))
+        return page.row.topic.slug if page else "none"
+
+    assert shown() == "none"
+    early, middle, late = topic("early", "M1", 1), topic("middle", "M2", 2), topic("late", "M3", 3)
+    question(early, "e")
+    assert shown() == "early"
+    guide(middle)
+    assert shown() == "middle"
+    answered(alice, question(late, "l"))
+    assert shown() == "late"
+    lab("one", 1, topic="early")
+    assert shown() == "early"
 
 
 def test_the_greeting_follows_the_learners_own_clock(alice: User, bob: User) -> None:
