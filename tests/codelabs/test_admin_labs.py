@@ -1,7 +1,9 @@
 """Carol edits a lab in the admin: the same checks as for files, and loading leaves her edit alone."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -9,8 +11,10 @@ from django.urls import reverse
 
 from codelabs import loading
 from codelabs.models import Lab
+from codelabs.sandbox import Box, Limits, Pool, Unavailable
 from prepsite.accounts.models import User
 from tests.codelabs.folders import make_folder
+from tests.codelabs.rows import make_lab
 
 CHANGELIST = "admin:codelabs_lab_changelist"
 
@@ -123,6 +127,41 @@ def test_a_lab_that_does_not_hold_is_told_with_the_file(as_carol: Client, lab: L
     assert "alternative.py: case" in as_carol.post(reverse(CHANGELIST), data, follow=True).content.decode()
     lab.refresh_from_db()
     assert lab.proof["holds"] is False
+
+
+def test_labs_are_proven_one_at_a_time(as_carol: Client, lab: Lab) -> None:
+    other = make_lab("zooming")
+    data = {"action": "prove_labs", "_selected_action": [lab.pk, other.pk]}
+    with patch("codelabs.admin.prove") as prove:
+        response = as_carol.post(reverse(CHANGELIST), data, follow=True)
+    assert "Nothing was proven: choose one lab at a time." in response.content.decode()
+    prove.assert_not_called()
+
+
+def test_a_host_that_cannot_run_labs_says_why(as_carol: Client, lab: Lab) -> None:
+    data = {"action": "prove_labs", "_selected_action": [lab.pk]}
+    with patch.object(Pool, "box", side_effect=Unavailable("The sandbox needs Linux.")):
+        response = as_carol.post(reverse(CHANGELIST), data, follow=True)
+    assert "Scaling: not proven, for this host cannot run it. The sandbox needs Linux." in response.content.decode()
+    lab.refresh_from_db()
+    assert lab.proof == {}
+
+
+def test_a_sandbox_that_fails_while_proving_is_no_verdict_on_the_lab(as_carol: Client, lab: Lab) -> None:
+    data = {"action": "prove_labs", "_selected_action": [lab.pk]}
+    boxes, opened = Pool.box, []
+
+    def box(pool: Pool, runtime: str, limits: Limits) -> AbstractContextManager[Box]:
+        opened.append(runtime)
+        if len(opened) > 2:  # the paper and the known mistakes
+            raise Unavailable("There is no room for another box.")
+        return boxes(pool, runtime, limits)
+
+    with patch.object(Pool, "box", box):
+        response = as_carol.post(reverse(CHANGELIST), data, follow=True)
+    assert "There is no room for another box." in response.content.decode()
+    lab.refresh_from_db()
+    assert lab.proof == {}
 
 
 def test_alice_is_sent_away_from_the_admin(as_alice: Client, lab: Lab, alice: User) -> None:
