@@ -5,10 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from prepsite.lib import markdown
+from prepsite.lib import burden, markdown
 from quizzes.content import cloze
-
-LONGEST = 200_000  # characters
 
 
 @login_required
@@ -18,8 +16,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise PermissionDenied
     source = request.POST.get("source", "").replace("\r\n", "\n")
-    if len(source) > LONGEST:
-        message = f"The text is longer than {LONGEST:,} characters and is not shown."
+    if len(source) > burden.LONGEST:
+        message = f"The text is longer than {burden.LONGEST:,} characters and is not shown."
         return JsonResponse({"html": "", "problems": [{"line": 0, "message": message}]})
     if request.POST.get("gaps"):
         rendered = markdown.render(cloze.with_stand_ins(source))

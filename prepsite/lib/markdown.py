@@ -16,6 +16,8 @@ import nh3
 from markdown import Markdown
 from math_core import LatexError, LatexToMathML
 
+from prepsite.lib import burden
+
 # Shorthands that every text may use. Vectors and matrices are bold upright, as in most of the field's papers.
 MACROS = {
     "R": r"\mathbb{R}",
@@ -85,6 +87,7 @@ _HTML: dict[str, set[str]] = {
 }
 _ATTRIBUTES = _MATHML | _HTML
 
+LONGEST_QUOTED = 200  # characters of a formula in the sentence about it
 _FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL
 )
@@ -108,6 +111,8 @@ def _converter() -> LatexToMathML:
 
 def formula(tex: str, *, display: bool = False) -> str:
     """One formula as MathML. Raises ValueError with math-core's sentence if it does not parse."""
+    if len(tex) > burden.LONGEST_FORMULA:
+        raise ValueError(f"it is longer than {burden.LONGEST_FORMULA:,} characters")
     try:
         mathml = _converter().convert_with_local_state(tex.strip(), displaystyle=display)
     except LatexError as error:
@@ -127,13 +132,19 @@ def _parser() -> Markdown:
     """This thread's parser, as new: making one costs several times as much as rendering a short text with it."""
     if not hasattr(_kept, "parser"):
         _kept.parser = Markdown(extensions=_EXTENSIONS, extension_configs=_EXTENSION_CONFIGS, output_format="html")
+        burden.keep_links_short(_kept.parser)
     parser: Markdown = _kept.parser
     parser.reset()
     return parser
 
 
 def render(source: str) -> Rendered:
-    """Render trusted or untrusted Markdown alike. Never raises: what cannot be rendered is shown as text, and said."""
+    """Render trusted or untrusted Markdown alike. Never raises: what cannot be rendered is shown as text, and said.
+
+    The time grows no faster than the length of a text that is within `burden`'s measure; another is shown as typed.
+    """
+    if reason := burden.too_much(source):
+        return _as_typed(source, reason)
     problems: list[tuple[int, str]] = []
 
     def line_of(text: str) -> int:
@@ -145,15 +156,27 @@ def render(source: str) -> Rendered:
         try:
             return formula(tex, display=match["open"] == "[")
         except ValueError as error:
-            problems.append((line_of(tex), f"formula ${tex.strip()}$: {error}"))
+            problems.append((line_of(tex), f"formula ${_shortened(tex.strip())}$: {error}"))
             return f'<code class="broken-formula">{html.escape(tex)}</code>'
 
-    body = _FORMULA.sub(to_mathml, _parser().convert(source))
+    try:
+        body = _FORMULA.sub(to_mathml, _parser().convert(source))
+    except RecursionError:
+        del _kept.parser  # it may still believe that it stands within those blocks
+        return _as_typed(source, "lists, quotes or blocks stand too deep within one another")
     body = _CELL.sub(r'<\1 class="align-\2">', body)
     fences = re.findall(r"^ {0,3}(```+|~~~+)", source, re.MULTILINE)
     if len(fences) % 2:
         problems.append((line_of(fences[-1]), "a code fence is opened and never closed"))
     return Rendered(sanitise(body), tuple(problems))
+
+
+def _shortened(tex: str) -> str:
+    return tex if len(tex) <= LONGEST_QUOTED else f"{tex[:LONGEST_QUOTED]}…"
+
+
+def _as_typed(source: str, reason: str) -> Rendered:
+    return Rendered(f"<pre>{html.escape(source)}</pre>", ((0, reason),))
 
 
 def inline(source: str) -> Rendered:
