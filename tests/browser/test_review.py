@@ -86,6 +86,28 @@ def test_a_key_before_the_answer_is_shown_rates_nothing(
     page.keyboard.press("3")
     expect(page.get_by_role("status")).to_have_text("Show the answer first: press Space.")
     assert not Review.objects.exists()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-back]")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("")
+
+
+def test_keys_pressed_before_the_next_card_has_settled_are_kept_and_load_no_page(
+    page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
+) -> None:
+    enter(page)
+    page.evaluate(
+        """() => {
+            window.sameDocument = true;
+            const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+            const swapped = () => { press(" "); press("4"); };
+            document.addEventListener("htmx:afterSwap", swapped, { once: true });
+            press(" ");
+            press("4");
+        }"""
+    )
+    expect(page.locator("[data-front]")).to_have_text("Front 2")
+    assert page.evaluate("window.sameDocument"), "a key press loaded the whole page"
+    assert Review.objects.count() == 2
 
 
 def test_the_keys_are_listed_and_rate_nothing_while_the_list_is_open(

@@ -6,6 +6,8 @@
   const review = () => document.querySelector("[data-review]");
   const find = (selector) => review()?.querySelector(selector);
   let shownAt = 0;
+  let settling = false; // a new card is on the page, and htmx does not know its forms yet
+  let waiting = null; // the latest key pressed meanwhile
 
   const say = (text) => { status.textContent = text; };
 
@@ -23,6 +25,7 @@
 
   document.addEventListener("toggle", (event) => {
     if (!event.target.matches("[data-answer][open]")) return;
+    say("");
     find("[data-back]").focus({ preventScroll: true });
     event.target.scrollIntoView({ block: "nearest" });
   }, true);
@@ -46,15 +49,18 @@
       if (event.target.closest("a, button, summary") || !find("[data-answer]") || find("[data-answer]").open) return;
       event.preventDefault();
       find("[data-answer]").open = true;
-    } else if (event.key >= "1" && event.key <= "4") {
+    } else if ("1234u".includes(event.key)) {
       event.preventDefault();
-      rate(event.key);
-    } else if (event.key === "u") {
-      event.preventDefault();
-      const undo = find("[data-undo]");
-      if (undo.disabled) say("There is nothing to undo."); else undo.click();
+      // Sent now, the form would be a plain one and load the whole page.
+      if (settling) waiting = event.key; else press(event.key);
     }
   });
+
+  function press(key) {
+    if (key !== "u") rate(key);
+    else if (find("[data-undo]").disabled) say("There is nothing to undo.");
+    else find("[data-undo]").click();
+  }
 
   document.addEventListener("submit", (event) => {
     const duration = event.target.elements?.duration_ms;
@@ -77,10 +83,19 @@
 
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "review") return;
+    settling = true;
     prepare();
     say(find("[data-refusal]") ? "" : find("[data-said]").textContent);
     window.scrollTo({ top: 0 });
     find("[data-front]").focus({ preventScroll: true });
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "review") return;
+    const key = waiting;
+    settling = false;
+    waiting = null;
+    if (key) press(key);
   });
 
   function complain() {
