@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q, QuerySet
-from django.http import Http404
 from django.utils.crypto import salted_hmac
 
 from quizzes import marking
@@ -35,6 +34,10 @@ class NothingFits(Exception):  # noqa: N818 - nothing is wrong, there is only no
 
 class AlreadyCommitted(Exception):  # noqa: N818 - harmless: the first answer counts
     """The item had an answer before; that one stands."""
+
+
+class IdentityTaken(Exception):  # noqa: N818 - said as the others
+    """What is stored under this identity is not the learner's own, or not what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Filters:
 def start(
     user: models.Model, filters: Filters, at: dt.datetime, rng: random.Random, *, session_id: uuid.UUID | None = None
 ) -> QuizSession:
-    """Draw up to `filters.number` questions, those never answered first. Raises NothingFits.
+    """Draw up to `filters.number` questions, those never answered first. Raises NothingFits, IdentityTaken.
 
     Sent twice with the same `session_id` (a double click), it is one session. That is the browser's word for it; the
     session is stored under an identity of the learner's own.
@@ -124,7 +127,7 @@ def _begin(
         # Sent twice: the quiz is there already. Anything else under this identity is not theirs to see.
         mine = QuizSession.objects.for_user(user).quizzes().filter(uuid=session.uuid).first()
         if mine is None:
-            raise Http404 from error
+            raise IdentityTaken from error
         return mine
     return session
 
@@ -146,7 +149,7 @@ def attempt_id(user: models.Model, question: Question, number: int) -> uuid.UUID
 def open_attempt(user: models.Model, question: Question, number: int, at: dt.datetime) -> SessionItem:
     """The item that holds the learner's answer `number` to one question, made on first use.
 
-    Raises Http404 if its identity is taken by anything but this learner's answer to this question.
+    Raises IdentityTaken if its identity is taken by anything but this learner's answer to this question.
     """
     try:
         with transaction.atomic():
@@ -163,7 +166,7 @@ def open_attempt(user: models.Model, question: Question, number: int, at: dt.dat
                 session=session, position=1, question=question, defaults={"question_version": question.version}
             )
     except IntegrityError as error:
-        raise Http404 from error
+        raise IdentityTaken from error
     return item
 
 

@@ -5,7 +5,7 @@ import uuid as uuids
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -45,6 +45,8 @@ def retry(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     session_id = identity_from(request.POST.get("session", ""))
     try:
         again = sessions.retry(mine, timezone.now(), random.SystemRandom(), session_id=session_id)
+    except sessions.IdentityTaken as error:
+        raise Http404 from error
     except sessions.NothingFits:
         messages.info(request, "Nothing was missed in this quiz, or what was missed is no longer asked.")
         return redirect("quizzes:result", mine.uuid)

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.http import Http404
 
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
@@ -127,7 +126,7 @@ def test_an_answer_is_never_written_into_what_is_not_its_own(alice: User, bob: U
     )
     asked = other if wrong == "question" else question
     SessionItem.objects.create(session=session, position=1, question=asked, question_version=1)
-    with pytest.raises(Http404):
+    with pytest.raises(sessions.IdentityTaken):
         sessions.open_attempt(alice, question, 0, LATER)
 
 
@@ -136,7 +135,7 @@ def test_a_quiz_never_opens_what_another_learner_has(alice: User, bob: User) -> 
     same = uuid.uuid4()
     hers = sessions.start(alice, Filters(), AT, rng(), session_id=same)
     QuizSession.objects.filter(pk=hers.pk).update(user=bob)
-    with pytest.raises(Http404):
+    with pytest.raises(sessions.IdentityTaken):
         sessions.start(alice, Filters(), LATER, rng(), session_id=same)
 
 
