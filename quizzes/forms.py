@@ -88,6 +88,23 @@ def check_length(answer: dict[str, Any]) -> None:
         )
 
 
+class EmptyGaps(marking.MalformedAnswer):
+    """Some gaps are filled and others are not. The learner may have pressed Enter too early, or may mean it."""
+
+    def __init__(self, number: int) -> None:
+        said = "One gap is empty." if number == 1 else f"{number} gaps are empty."
+        super().__init__(f"{said} Nothing is committed yet: fill what you can, or commit as it is.")
+
+
+def check_gaps(post: QueryDict, answer: dict[str, Any]) -> None:
+    """Raise EmptyGaps for a cloze text filled in part, unless the form says that this is meant. A text that is wholly
+    empty is for marking to refuse.
+    """
+    empty = sum(not gap.strip() for gap in answer.get("gaps", ()))
+    if 0 < empty < len(answer.get("gaps", ())) and "with-gaps" not in post:
+        raise EmptyGaps(empty)
+
+
 def _text(post: QueryDict, name: str) -> str:
     return _plain(post.get(name, ""))
 

@@ -18,7 +18,7 @@ from prepsite.lib.versioned import Status
 from quizzes import marking, sessions, trial
 from quizzes.asked import Asked, as_asked
 from quizzes.drawn import as_drawn
-from quizzes.forms import answer_from, check_length
+from quizzes.forms import EmptyGaps, answer_from, check_gaps, check_length
 from quizzes.models import Flashcard, Guide, Question, SessionItem
 from quizzes.sheet import Sheet
 from quizzes.views.sheets import ALREADY, number_from, refused, sheet_of, wants_json
@@ -84,7 +84,9 @@ def _latest(user: models.Model, asking: Question, *, afresh: bool) -> tuple[int,
     return number, Sheet(as_asked(asking), f"{sessions.attempt_id(user, asking, number)}/1", {})
 
 
-def _page(request: SiteRequest, sheet: Sheet, *, number: int, error: str = "") -> HttpResponse:
+def _page(
+    request: SiteRequest, sheet: Sheet, *, number: int, error: marking.MalformedAnswer | None = None
+) -> HttpResponse:
     asked = sheet.asked
     slugs = sessions.misconceptions_in(asked, sheet.answer, sheet.ticks) if sheet.committed else []
     context = {
@@ -97,6 +99,7 @@ def _page(request: SiteRequest, sheet: Sheet, *, number: int, error: str = "") -
         "cards": Flashcard.objects.published().filter(question__slug=asked.slug) if sheet.committed else (),
         "next": _next_in_topic(asked) if sheet.committed and request.user.is_authenticated else None,
         "error": error,
+        "empty_gaps": isinstance(error, EmptyGaps),
     }
     return render(request, "quizzes/question.html", context, status=422 if error else 200)
 
@@ -121,9 +124,10 @@ def answer(request: SiteRequest, slug: str) -> HttpResponse:
     given = _given(request, asked)
     try:
         check_length(given)
+        check_gaps(request.POST, given)
         trial.commit(request.session, asked, given)
     except marking.MalformedAnswer as error:
-        return _page(request, Sheet(asked, trial.SEED, given), number=0, error=str(error))
+        return _page(request, Sheet(asked, trial.SEED, given), number=0, error=error)
     except sessions.AlreadyCommitted:
         messages.info(request, ALREADY)
     return redirect("quizzes:question", slug)
@@ -144,10 +148,15 @@ def _learners_answer(request: SiteRequest, user: models.Model, asking: Question)
             if wants_json(request):
                 return JsonResponse({"saved": kept, "message": "" if kept else ALREADY})
         else:
+            # Kept first, so that whoever is refused and leaves the page finds it again.
+            sessions.save_draft(item, given)
+            check_gaps(request.POST, given)
             sessions.commit(item, asked, given, timezone.now())
+    except sessions.IdentityTaken as error:
+        raise Http404 from error
     except marking.MalformedAnswer as error:
         sheet = Sheet(asked, f"{sessions.attempt_id(user, asking, number)}/1", given)
-        return refused(request, str(error)) or _page(request, sheet, number=number, error=str(error))
+        return refused(request, str(error)) or _page(request, sheet, number=number, error=error)
     except sessions.AlreadyCommitted:
         messages.info(request, ALREADY)
     return redirect("quizzes:question", asking.slug)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepsite.lib.requests import LearnerRequest
 from quizzes import marking, sessions
 from quizzes.drawn import as_drawn
-from quizzes.forms import QuizForm, answer_from, check_length
+from quizzes.forms import EmptyGaps, QuizForm, answer_from, check_gaps, check_length
 from quizzes.models import QuizSession, SessionItem, Topic
 from quizzes.models.session import holds_something
 from quizzes.sheet import Sheet
@@ -41,6 +41,8 @@ def new(request: LearnerRequest) -> HttpResponse:
                     random.SystemRandom(),
                     session_id=identity_from(request.POST.get("session", "")),
                 )
+            except sessions.IdentityTaken as error:
+                raise Http404 from error
             except sessions.NothingFits:
                 form.add_error(None, stock.why_nothing_fits(form.filters()))
             else:
@@ -133,7 +135,9 @@ def item(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
     return _item_page(request, mine, sheet_of(mine, asked))
 
 
-def _item_page(request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, error: str = "") -> HttpResponse:
+def _item_page(
+    request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, error: marking.MalformedAnswer | None = None
+) -> HttpResponse:
     siblings = list(mine.session.items.only("position", "committed_at", "flagged", "draft", "score", "session"))
     slugs = sessions.misconceptions_in(sheet.asked, sheet.answer, sheet.ticks) if sheet.committed else []
     context = {
@@ -151,6 +155,7 @@ def _item_page(request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, erro
         "misconceptions": sessions.corrections(slugs).values(),
         "cards": mine.question.flashcards.published() if sheet.committed else (),
         "error": error,
+        "empty_gaps": isinstance(error, EmptyGaps),
     }
     return render(request, "quizzes/item.html", context, status=422 if error else 200)
 
@@ -174,7 +179,7 @@ def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
             check_length(draft)
         except marking.MalformedAnswer as error:
             return refused(request, str(error)) or _item_page(
-                request, mine, sheet_of(mine, asked, draft=draft), error=str(error)
+                request, mine, sheet_of(mine, asked, draft=draft), error=error
             )
         kept = sessions.save_draft(mine, draft)
     else:
@@ -207,9 +212,12 @@ def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResp
     answer = sessions.GAVE_UP if "give-up" in request.POST else answer_from(request.POST, asked)
     try:
         check_length(answer)
+        # Kept first, so that whoever is refused and leaves the page finds it again.
+        sessions.save_draft(mine, answer)
+        check_gaps(request.POST, answer)
         sessions.commit(mine, asked, answer, timezone.now())
     except marking.MalformedAnswer as error:
-        return _item_page(request, mine, sheet_of(mine, asked, draft=answer), error=str(error))
+        return _item_page(request, mine, sheet_of(mine, asked, draft=answer), error=error)
     except sessions.AlreadyCommitted:
         messages.info(request, ALREADY)
     return redirect("quizzes:item", mine.session.uuid, mine.position)

@@ -151,6 +151,35 @@ def test_lines_of_a_program_are_picked_by_keyboard(page: Page, live_server: Live
     expect(page.locator(".code-line--right")).to_contain_text("found")
 
 
+def test_enter_leads_from_gap_to_gap_and_never_commits(page: Page, live_server: LiveServer, alice: User) -> None:
+    session = begin(alice, "cloze")
+    sign_in(page, live_server, alice)
+    open_item(page, live_server, session)
+    first, second = page.get_by_label("Gap 1 of 2"), page.get_by_label("Gap 2 of 2")
+    second.fill("sigmoid")
+    second.press("Enter")
+    expect(first).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("One gap is empty")
+    expect(second).to_have_value("sigmoid")
+    first.fill("tanh")
+    first.press("Enter")
+    expect(page.get_by_role("button", name="Commit the answer")).to_be_focused()
+    assert not SessionItem.objects.committed().exists()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip--verdict")).to_have_text("Right")
+
+
+def test_enter_in_the_number_field_asks_for_the_button(page: Page, live_server: LiveServer, alice: User) -> None:
+    session = begin(alice, "numeric")
+    sign_in(page, live_server, alice)
+    open_item(page, live_server, session)
+    page.get_by_label("Your number").fill("0.00")
+    page.get_by_label("Your number").press("Enter")
+    expect(page.get_by_role("button", name="Commit the answer")).to_be_focused()
+    assert not SessionItem.objects.committed().exists()
+
+
 def test_a_quiz_works_without_scripts(new_page: Callable[..., Page], live_server: LiveServer, alice: User) -> None:
     make_question("open")
     make_question("numeric")

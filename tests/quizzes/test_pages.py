@@ -164,6 +164,25 @@ def test_an_empty_or_endless_answer_is_refused_and_kept_in_the_form(as_alice: Cl
     assert not SessionItem.objects.committed().exists()
 
 
+def test_a_half_filled_cloze_is_refused_once_and_kept(as_alice: Client) -> None:
+    question = make_question("cloze")
+    refused = as_alice.post(answer_of(question), {"gap_1": "tanh", "gap_2": ""})
+    assert refused.status_code == 422
+    assert "One gap is empty" in text_of(refused)
+    assert 'name="with-gaps"' in refused.content.decode()
+    assert 'value="tanh"' in as_alice.get(page_of(question)).content.decode()
+    as_alice.post(answer_of(question), {"gap_1": "tanh", "gap_2": "", "with-gaps": "1"})
+    assert SessionItem.objects.get().score == 0.5
+
+
+def test_a_visitors_half_filled_cloze_is_refused_once(client: Client) -> None:
+    question = make_question("cloze", "rnn-weights-shared")
+    refused = client.post(answer_of(question), {"gap_1": "", "gap_2": "sigmoid"})
+    assert "One gap is empty" in text_of(refused)
+    client.post(answer_of(question), {"gap_1": "", "gap_2": "sigmoid", "with-gaps": "1"})
+    assert "Partly right, 50%" in text_of(client.get(page_of(question)))
+
+
 def test_changes_refuse_get_and_need_a_token(as_alice: Client, alice: User) -> None:
     question = make_question("open")
     strict = Client(enforce_csrf_checks=True)

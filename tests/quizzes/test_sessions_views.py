@@ -185,6 +185,33 @@ def test_an_answer_of_a_hundred_kilobytes_is_refused_and_still_in_the_form(as_al
     assert not session.items.get().committed
 
 
+def test_a_half_filled_cloze_is_refused_once_and_then_committed_on_purpose(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "cloze")
+    refused = as_alice.post(url("commit", session, 1), {"gap_1": "tanh", "gap_2": " "})
+    assert refused.status_code == 422
+    assert "One gap is empty" in text_of(refused)
+    assert "Commit with empty gaps" in text_of(refused)
+    assert 'value="tanh"' in refused.content.decode()
+    item = session.items.get()
+    assert not item.committed
+    assert item.draft["gaps"][0] == "tanh"
+    as_alice.post(url("commit", session, 1), {"gap_1": "tanh", "gap_2": "", "with-gaps": "1"})
+    assert session.items.get().score == 0.5
+
+
+def test_a_full_cloze_is_committed_without_asking(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "cloze")
+    assert "Commit with empty gaps" not in text_of(as_alice.get(url("item", session, 1)))
+    as_alice.post(url("commit", session, 1), form_of("cloze"))
+    assert session.items.get().score == 1
+
+
+def test_a_refused_answer_waits_as_a_draft(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "numeric")
+    as_alice.post(url("commit", session, 1), {"text": "a lot"})
+    assert 'value="a lot"' in as_alice.get(url("item", session, 1)).content.decode()
+
+
 def test_a_number_that_cannot_be_read_costs_nothing(as_alice: Client, alice: User) -> None:
     session = begin(alice, "numeric")
     response = as_alice.post(url("commit", session, 1), {"text": "a lot"})

@@ -65,6 +65,16 @@
     const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   }
 
+  /** Enter in a gap leads to the next empty one, round the corner if need be, and from the last to the button: what is
+      committed stays, so it is never committed by the way. */
+  function goOn(field) {
+    const fields = [...form.querySelectorAll("input[type=text]")];
+    const here = fields.indexOf(field);
+    const empty = [...fields.slice(here + 1), ...fields.slice(0, here)].find((one) => !one.value.trim());
+    if (empty) empty.focus();
+    else if (field.value.trim()) form.querySelector("[data-commit]").focus();
+  }
+
   /** Ctrl+Enter commits; the letters printed on the options choose them. */
   function useKeys(form) {
     const options = [...form.querySelectorAll(".choice")];
@@ -72,6 +82,11 @@
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         form.requestSubmit(form.querySelector("[data-commit]"));
+        return;
+      }
+      if (event.key === "Enter" && !event.isComposing && event.target.matches("#answer input[type=text]")) {
+        event.preventDefault();
+        goOn(event.target);
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
