@@ -1,17 +1,22 @@
 """The workbench: the page of a lab, its draft, and what is sent to be graded."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
 from allauth.account import app_settings
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from codelabs import loading, submitting
+from codelabs.content import LabData
 from codelabs.models import Draft, Lab, Reveal, Submission
-from codelabs.submitting import Refused
+from codelabs.report import CaseResult, Report
+from codelabs.slots import Slots
+from codelabs.verdict import Verdict
 from prepsite.accounts.models import User
+from tests.codelabs.folders import FILES, make_folder
 from tests.codelabs.rows import AT, STARTER, make_case, make_lab, make_result, make_submission
 
 pytestmark = pytest.mark.django_db
@@ -26,16 +31,15 @@ def lab() -> Lab:
 
 
 @pytest.fixture
-def accepted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, str, str]]:
-    """What reached the grader, which here passes everything at once: (owner, source, kind)."""
-    taken: list[tuple[Any, str, str]] = []
+def graded(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> list[tuple[str, str]]:
+    """What reached the grader: (source, kind). It passes everything; the way there and back is the real one."""
+    taken: list[tuple[str, str]] = []
 
-    def accept(owner: Any, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
-        taken.append((owner, source, kind))
-        who = {"visitor": owner} if isinstance(owner, str) else {"user": owner}
-        return make_submission(lab, kind=kind, source=source, created_at=at, **who)
+    def grade(lab: LabData, source: str, kind: str, *, seed: int) -> Report:
+        taken.append((source, kind))
+        return Report.of(lab.slug, (CaseResult("small", "why small", True, Verdict.PASSED),))
 
-    monkeypatch.setattr("codelabs.submitting.accept", accept)
+    monkeypatch.setattr("codelabs.tasks.grade_source", grade)
     return taken
 
 
@@ -160,40 +164,38 @@ def test_an_attempt_that_does_not_exist_is_not_found(lab: Lab, as_alice: Client,
 
 
 def test_a_submission_is_graded_and_leads_to_its_page(
-    lab: Lab, as_alice: Client, alice: User, accepted: list[tuple[Any, str, str]]
+    lab: Lab, as_alice: Client, alice: User, graded: list[tuple[str, str]]
 ) -> None:
     response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
-    assert accepted == [(alice, CODE, "submit")]
-    assert response["Location"] == Submission.objects.get().get_absolute_url()
+    assert graded == [(CODE, "submit")]
+    submission = Submission.objects.get()
+    assert (submission.user, submission.verdict) == (alice, "passed")
+    assert response["Location"] == submission.get_absolute_url()
 
 
 def test_a_run_from_the_workbench_comes_back_as_a_part_of_the_page(
-    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+    lab: Lab, as_alice: Client, graded: list[tuple[str, str]]
 ) -> None:
     response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
-    assert accepted[0][2] == "run"
+    assert graded == [(CODE, "run")]
     assert b"<html" not in response.content
     assert "All 1 visible cases passed." in response.content.decode()
 
 
 def test_a_pass_after_the_reveal_is_marked_at_once(
-    lab: Lab, as_alice: Client, alice: User, accepted: list[tuple[Any, str, str]]
+    lab: Lab, as_alice: Client, alice: User, graded: list[tuple[str, str]]
 ) -> None:
     Reveal.objects.record(alice, lab, AT)
     response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"}, headers=HTMX)
     assert ">after reveal<" in response.content.decode()
 
 
-def test_carriage_returns_of_the_browser_are_dropped(
-    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
-) -> None:
+def test_carriage_returns_of_the_browser_are_dropped(lab: Lab, as_alice: Client, graded: list[tuple[str, str]]) -> None:
     as_alice.post(f"{LAB}submit/", {"source": CODE.replace("\n", "\r\n"), "kind": "run"})
-    assert accepted[0][1] == CODE
+    assert graded == [(CODE, "run")]
 
 
-def test_what_is_sent_is_the_draft_from_then_on(
-    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
-) -> None:
+def test_what_is_sent_is_the_draft_from_then_on(lab: Lab, as_alice: Client, graded: list[tuple[str, str]]) -> None:
     as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"})
     assert Draft.objects.get().source == CODE
 
@@ -214,7 +216,7 @@ REFUSED = {
 def test_bad_code_is_refused_with_a_sentence_and_not_run(
     lab: Lab,
     as_alice: Client,
-    accepted: list[tuple[Any, str, str]],
+    graded: list[tuple[str, str]],
     source: bytes,
     sentence: str,
     headers: dict[str, str],
@@ -223,7 +225,7 @@ def test_bad_code_is_refused_with_a_sentence_and_not_run(
     response = as_alice.post(f"{LAB}submit/", body, content_type="application/x-www-form-urlencoded", headers=headers)
     assert response.status_code == 422
     assert sentence in response.content.decode()
-    assert accepted == []
+    assert graded == []
     assert not Submission.objects.exists()
 
 
@@ -232,11 +234,9 @@ def test_refused_code_is_not_lost_without_javascript(lab: Lab, as_alice: Client)
     assert "keep = " in response.context["source"]
 
 
-def test_sixty_four_kibibytes_exactly_are_taken(
-    lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
-) -> None:
+def test_sixty_four_kibibytes_exactly_are_taken(lab: Lab, as_alice: Client, graded: list[tuple[str, str]]) -> None:
     as_alice.post(f"{LAB}submit/", {"source": "x" * 65_536, "kind": "run"})
-    assert len(accepted) == 1
+    assert len(graded) == 1
 
 
 @pytest.mark.parametrize("kind", ["", "grade", "SUBMIT"])
@@ -246,17 +246,48 @@ def test_what_is_neither_run_nor_submit_is_refused(lab: Lab, as_alice: Client, k
     assert "neither a run nor a submission" in response.content.decode()
 
 
-def test_a_refusal_of_the_grader_is_shown_beside_the_editor(
-    lab: Lab, as_alice: Client, monkeypatch: pytest.MonkeyPatch
+def test_a_third_attempt_while_two_are_being_graded_is_refused_beside_the_editor(
+    lab: Lab, as_alice: Client, alice: User
 ) -> None:
-    def refuse(*args: Any) -> Submission:
-        raise Refused("Two of your submissions are still being graded.", code="in-flight")
-
-    monkeypatch.setattr("codelabs.submitting.accept", refuse)
+    for _ in range(2):
+        make_submission(lab, "", user=alice, created_at=timezone.now())
     response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
     assert response.status_code == 422
     assert response["HX-Retarget"] == "#refusal"
     assert "still being graded" in response.content.decode()
+
+
+def test_when_all_graders_are_busy_the_code_is_kept(
+    lab: Lab, as_alice: Client, monkeypatch: pytest.MonkeyPatch, graded: list[tuple[str, str]]
+) -> None:
+    slots = Slots(1, patience_seconds=0.01)
+    monkeypatch.setattr(submitting, "SLOTS", slots)
+    with slots.slot(visitor=False):
+        response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
+    assert response.status_code == 422
+    assert submitting.BUSY in response.content.decode()
+    assert response.context["source"] == CODE
+    assert Draft.objects.get().source == CODE
+    assert graded == []
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_real_code_comes_back_from_the_real_sandbox_with_its_mistake_named(as_alice: Client, tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    assert loading.load_labs(tmp_path) == []
+    url = f"{Lab.objects.get().get_absolute_url()}submit/"
+    wrong = as_alice.post(url, {"source": FILES["wrong/adds.py"], "kind": "submit"}, headers=HTMX).content.decode()
+    said = ("This behaves exactly like adding the factor.", "0 of 4 cases passed.", "To compare by hand.", "<svg")
+    places = [wrong.rindex(words) for words in said]  # the headline is also said to screen readers, before all else
+    assert places == sorted(places)
+    error = as_alice.post(
+        url, {"source": "def scale(x, factor):\n    return y\n", "kind": "run"}, headers=HTMX
+    ).content.decode()
+    assert 'data-error-lines="2"' in error
+    assert "NameError: name" in error
+    right = as_alice.post(url, {"source": FILES["solution.py"], "kind": "submit"}, headers=HTMX).content.decode()
+    assert "Passed: all 4 cases." in right
 
 
 def test_sending_refuses_get(lab: Lab, as_alice: Client) -> None:
@@ -276,16 +307,16 @@ def test_sending_without_the_token_of_the_page_is_refused(lab: Lab, alice: User)
 # Visitors
 
 
-def test_a_visitor_is_sent_to_sign_in(lab: Lab, accepted: list[tuple[Any, str, str]]) -> None:
+def test_a_visitor_is_sent_to_sign_in(lab: Lab, graded: list[tuple[str, str]]) -> None:
     response = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "run"})
     assert response["Location"] == "/accounts/login/?next=/labs/lstm-step/"
     part = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
     assert part["HX-Redirect"] == "/accounts/login/?next=/labs/lstm-step/"
-    assert accepted == []
+    assert graded == []
 
 
 def test_a_visitor_may_run_and_submit_the_trial_lab(
-    settings: Settings, lab: Lab, accepted: list[tuple[Any, str, str]]
+    settings: Settings, lab: Lab, graded: list[tuple[str, str]]
 ) -> None:
     settings.TRIAL_LAB = lab.slug
     visitor = Client()
@@ -298,7 +329,7 @@ def test_a_visitor_may_run_and_submit_the_trial_lab(
 
 
 def test_one_visitor_cannot_see_what_another_sent(
-    settings: Settings, lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+    settings: Settings, lab: Lab, as_alice: Client, graded: list[tuple[str, str]]
 ) -> None:
     settings.TRIAL_LAB = lab.slug
     response = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
@@ -307,7 +338,7 @@ def test_one_visitor_cannot_see_what_another_sent(
 
 
 def test_visitors_are_limited_by_address_and_learners_are_not(
-    settings: Settings, lab: Lab, as_alice: Client, accepted: list[tuple[Any, str, str]]
+    settings: Settings, lab: Lab, as_alice: Client, graded: list[tuple[str, str]]
 ) -> None:
     settings.TRIAL_LAB = lab.slug
     settings.ACCOUNT_RATE_LIMITS = {"try_lab": "3/m/ip"}
@@ -321,7 +352,7 @@ def test_visitors_are_limited_by_address_and_learners_are_not(
         assert "sessionid" not in refused.cookies
     assert Client(REMOTE_ADDR="192.0.2.7").post(f"{LAB}submit/", attempt).status_code == 302
     assert as_alice.post(f"{LAB}submit/", attempt).status_code == 302
-    assert len(accepted) == 5
+    assert len(graded) == 5
 
 
 def test_visitors_are_limited_unless_the_operator_says_otherwise() -> None:
