@@ -1,7 +1,9 @@
 """The pool: one warm zygote per runtime for this process, started when first asked for, replaced when it fails."""
 
 import atexit
+import contextlib
 import os
+import signal
 import sys
 import threading
 import time
@@ -136,8 +138,16 @@ def pool() -> Pool:
     with _making:
         if _pool is None:
             _pool = Pool()
-            atexit.register(_pool.close)
+            atexit.register(_close_at_exit, _pool)
         return _pool
+
+
+def _close_at_exit(pool: Pool) -> None:
+    """The process ends as it was asked to; being asked once more would only break the closing off."""
+    for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
+        with contextlib.suppress(ValueError):  # not in the main thread, where no handler interrupts either
+            signal.signal(number, signal.SIG_IGN)
+    pool.close()
 
 
 def _after_fork() -> None:

@@ -249,3 +249,27 @@ def total(x):
     with boxes.box("numpy", Limits(threads=2)) as box:
         assert box.load("submission", source).outcome is Outcome.OK
         assert box.call("submission:total", (np.ones((4, 5)),)).value == 20
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGQUIT", "SIGINT"])
+def test_being_asked_to_end_once_more_while_closing_disturbs_nothing(name):
+    done = run_script(f"""
+import os, signal, sys
+from codelabs.sandbox import pool
+from codelabs.sandbox.keeper import Keeper
+
+def end(*_):
+    sys.exit(0)
+
+def asked_again(keeper, close=Keeper.close):
+    os.kill(os.getpid(), signal.{name})
+    close(keeper)
+
+signal.signal(signal.{name}, end)
+Keeper.close = asked_again
+with pool().box("numpy"):
+    print(pool().keeper("numpy").pid)
+os.kill(os.getpid(), signal.{name})
+""")
+    assert (done.returncode, done.stderr) == (0, "")
+    wait_until(lambda: is_gone(int(done.stdout)))
