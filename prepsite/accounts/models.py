@@ -16,16 +16,24 @@ def validate_zone(name: str) -> None:
         raise ValidationError("“%(name)s” is not a time zone we know.", params={"name": name})
 
 
+def as_kept(email: str) -> str:
+    """The address as it is stored: signing in looks for it in small letters."""
+    return email.strip().lower()
+
+
 class EmailUserManager(UserManager["User"]):
     """Makes users from an e-mail address alone; there are no user names."""
 
     def _create(self, email: str, password: str | None, **extra: Any) -> "User":
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=email.strip().lower(), **extra)
+        user = self.model(email=as_kept(email), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=as_kept(username or ""))
 
     def create_user(  # type: ignore[override]
         self, email: str, password: str | None = None, **extra: Any

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -199,6 +200,40 @@ def test_staff_add_a_user_who_can_sign_in(as_carol: Client) -> None:
     )
     response = Client().post(reverse("account_login"), {"login": "dan@example.org", "password": PASSWORD})
     assert response.status_code == 302
+
+
+@pytest.mark.parametrize("confirmation", ["none", "mandatory"])
+def test_an_address_that_staff_type_with_capitals_still_signs_in(
+    as_carol: Client, alice: User, settings: Any, confirmation: str
+) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = confirmation
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    fields = {"email": " A-New@Example.org ", "zone": "UTC", "day_start_hour": "4", "is_active": "on"}
+    assert as_carol.post(reverse("admin:accounts_user_change", args=[alice.pk]), fields).status_code == 302
+    alice.refresh_from_db()
+    assert alice.email == "a-new@example.org"
+    [address] = EmailAddress.objects.filter(user=alice)
+    assert (address.email, address.verified, address.primary) == ("a-new@example.org", True, True)
+    response = Client().post(
+        reverse("account_login"), {"login": "A-New@Example.org", "password": PASSWORD}, follow=True
+    )
+    assert response.context["user"].is_authenticated
+
+
+def test_staff_cannot_take_an_address_in_other_letters(as_carol: Client, alice: User, bob: User) -> None:
+    fields = {"email": "BOB@example.org", "zone": "UTC", "day_start_hour": "4", "is_active": "on"}
+    assert as_carol.post(reverse("admin:accounts_user_change", args=[alice.pk]), fields).status_code == 200
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.org"
+
+
+def test_a_user_added_with_capitals_signs_in(as_carol: Client) -> None:
+    as_carol.post(
+        reverse("admin:accounts_user_add"),
+        {"email": "Dan@Example.org", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    assert Client().login(email="dan@example.org", password=PASSWORD)
+    assert User.objects.get_by_natural_key("DAN@example.org").email == "dan@example.org"
 
 
 def test_learners_do_not_see_the_admin_and_visitors_sign_in_at_the_sites_own_door(
