@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from prepsite import health, preview, views
 
+handler400 = "prepsite.refusals.bad_request"
 urlpatterns = [
     path("", views.home, name="home"),
     path("topics/", views.topics, name="topics"),
