@@ -1,24 +1,30 @@
 """The workbench in a real browser: typing, saving, sending, and what comes back."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as site_settings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from codelabs import content, loading, submitting
+from codelabs.comparing import Difference, Kind
+from codelabs.content import LabData, Wrong
 from codelabs.models import Draft, Lab, Submission
+from codelabs.report import CaseResult, Report
+from codelabs.verdict import Verdict
 from prepsite.accounts.models import User
 from tests.browser.conftest import PHONE
-from tests.codelabs.rows import STARTER, make_case, make_lab, make_result, make_submission
+from tests.codelabs.rows import STARTER, make_lab, make_submission
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 CODE = "def lstm_step(x, h, c, W, b):\n    return h, c\n"
-PICTURE = [[0, 0.4, 1.0], [0, 0, 0]]
+GRADING_MS = 90_000  # where the author's box has to import torch first
+PICTURE = ((0.0, 0.4, 1.0), (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
@@ -28,22 +34,22 @@ def lab(transactional_db: None) -> Lab:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """What was sent to be graded: (kind, source). Every attempt stops on its second line."""
+    """What reached the grader: (kind, source). It finds every attempt to stop on its second line; all else is real."""
     taken: list[tuple[str, str]] = []
 
-    def accept(owner: Any, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
+    def grade(lab: LabData, source: str, kind: str, *, seed: int) -> Report:
         taken.append((kind, source))
-        cases = [
-            make_case("small", "error", message="NameError on line 2: q", traceback="NameError: q", line=2),
-            make_case("large", "failed", visible=False, message="The values are not the expected ones."),
-            make_case("picture", "failed", message="Two values differ.", picture=PICTURE, expected="1", actual="2"),
-        ]
-        diagnosis = {"misconception": "m", "file": "wrong/a.py", "says": "This swaps the gates.", "why": "<p>So.</p>"}
-        result = make_result("error", cases, diagnosis=diagnosis)
-        who = {"visitor": owner} if isinstance(owner, str) else {"user": owner}
-        return make_submission(lab, "error", kind=kind, source=source, created_at=at, result=result, **who)
+        trace = {"traceback": "NameError: q"}
+        values = {"expected": "1", "actual": "2"}
+        drawn = Difference(Kind.VALUES, "Two values differ.", picture=PICTURE)
+        cases = (
+            CaseResult("small", "why small", True, Verdict.ERROR, "NameError on line 2: q", line=2, shown=trace),
+            CaseResult("large", "why large", False, Verdict.FAILED, "The values are not the expected ones."),
+            CaseResult("picture", "why picture", True, Verdict.FAILED, drawn.sentence, drawn, shown=values),
+        )
+        return Report.of(lab.slug, cases, diagnosis=Wrong("wrong/a.py", "m", "This swaps the gates.", "So."))
 
-    monkeypatch.setattr("codelabs.submitting.accept", accept)
+    monkeypatch.setattr("codelabs.tasks.grade_source", grade)
     return taken
 
 
@@ -231,17 +237,38 @@ def test_the_line_of_the_error_is_marked_until_it_is_edited(bench: Page, sent: l
 def test_a_verdict_that_takes_its_time_appears_by_itself(
     bench: Page, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def accept(owner: Any, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
-        return make_submission(lab, "", user=owner, kind=kind, source=source, created_at=at)
-
-    monkeypatch.setattr("codelabs.submitting.accept", accept)
+    worker: list[int] = []
+    monkeypatch.setattr("codelabs.tasks.grade.delay", worker.append)  # a queue, and nobody at its other end yet
     bench.get_by_role("button", name="Submit").click()
     expect(bench.locator("#result").get_by_text("Waiting for a free place")).to_be_visible()
-    Submission.objects.update(status="running")
+    [waiting] = worker
+    taken = Submission.objects.claim(waiting, timezone.now())
+    assert taken is not None
     expect(bench.locator("#result").get_by_text("Running your code")).to_be_visible()
-    result = make_result("passed", [make_case("small")])
-    Submission.objects.update(status="finished", verdict="passed", passed=1, total=1, result=result)
+    report = Report.of(lab.slug, (CaseResult("small", "why small", True, Verdict.PASSED),))
+    assert taken.finish(report.as_result(), timezone.now())
     expect(bench.locator(".verdict")).to_contain_text("Passed: all 1 cases.")
+
+
+def test_a_real_mistake_in_a_real_lab_is_named_drawn_and_mended(
+    page: Page, live_server: Any, transactional_db: None, alice: User, enter: Callable[[Page, User], None]
+) -> None:
+    folder = site_settings.CONTENT_DIR / "labs/rnn-cell"
+    lab, problems = content.read(folder)
+    assert lab is not None, problems
+    loading.store([lab])
+    enter(page, alice)
+    page.goto(f"{live_server.url}/labs/rnn-cell/")
+    write(page, (folder / "wrong/no_activation.py").read_text())
+    page.get_by_role("button", name="Submit").click()
+    named = page.get_by_role("heading", name="This behaves exactly like a cell without its tanh.")
+    expect(named).to_be_visible(timeout=GRADING_MS)
+    expect(page.get_by_role("img", name="Where the error is").first).to_be_visible()
+    write(page, (folder / "solution.py").read_text())
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.locator(".verdict")).to_contain_text("Passed: all", timeout=GRADING_MS)
+    expect(named).to_have_count(0)
+    page.goto("about:blank")
 
 
 def test_code_that_is_too_long_is_refused_beside_the_editor(bench: Page, sent: list[tuple[str, str]]) -> None:
@@ -312,8 +339,6 @@ def test_without_javascript_code_is_written_and_sent_from_a_text_area(
 @pytest.fixture
 def addresses(lab: Lab, alice: User, sent: list[tuple[str, str]]) -> list[str]:
     """Every page of this room, with something to show."""
-    from codelabs import submitting
-
     for hour in (1, 2):
         attempt = submitting.accept(alice, lab, CODE * hour, "submit", timezone.now())
     compared = "&".join(
