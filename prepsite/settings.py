@@ -193,6 +193,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 
 # Who is told when a submission has been graded: the bridge, which sees both labs and cards.
 ON_LAB_VERDICT = "prepsite.study.lab_graded"
+# Who knows what labs are called: a function from slugs to titles, for pages that name a lab without seeing its table.
+LAB_TITLES = "prepsite.study.lab_titles"
 # What a learner's download holds besides their profile: each part's name and who writes it.
 LEARNER_DATA = {
     "quizzes": "quizzes.exchange.learner.export_for",

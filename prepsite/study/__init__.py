@@ -3,6 +3,7 @@
 from prepsite.study.mistakes import lab_graded
 from prepsite.study.offer import Offer, offer
 from prepsite.study.shelf import LabShelf, lab_shelf
+from prepsite.study.titles import lab_titles
 from prepsite.study.today import Step, StepState, Today, clock_of, today
 from prepsite.study.topic_page import TopicPage, focus, topic_page
 from prepsite.study.topics import TopicRow, topic_map
@@ -19,6 +20,7 @@ __all__ = [
     "focus",
     "lab_graded",
     "lab_shelf",
+    "lab_titles",
     "offer",
     "today",
     "topic_map",
