@@ -51,13 +51,14 @@ class Point:
 
 @dataclass(frozen=True)
 class LabLink:
-    """A lab is known here by its slug alone: labs live in another app."""
+    """A lab is known here by its slug: labs live in another app, and views ask it for the `title`."""
 
     slug: str
+    title: str = ""
 
     @property
     def name(self) -> str:
-        return self.slug.replace("-", " ")
+        return self.title or self.slug.replace("-", " ")
 
 
 @dataclass(frozen=True)

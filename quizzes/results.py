@@ -1,11 +1,12 @@
 """What a finished quiz says: the score, where it came from, which mistakes showed, and what to study next."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quizzes import sessions
-from quizzes.asked import Asked, LabLink, Point
+from quizzes.asked import Asked, LabLink
 from quizzes.drawn import all_as_drawn
+from quizzes.lessons import Unsaid, beliefs_in, corrections, misconceptions_in, unsaid_in
 from quizzes.models import Flashcard, Guide, Misconception, QuizSession, SessionItem
 from quizzes.models.question import Level
 from quizzes.sheet import Verdict, verdict_of
@@ -18,7 +19,8 @@ class Row:
     item: SessionItem
     asked: Asked
     verdict: Verdict
-    slugs: tuple[str, ...]  # of the misconceptions that its answer shows
+    slugs: tuple[str, ...]  # of the misconceptions that its answer states
+    unsaid: tuple[Unsaid, ...]
 
     @property
     def missed(self) -> bool:
@@ -27,13 +29,6 @@ class Row:
             return False
         enough = sessions.ADEQUATE_SCORE if self.asked.marked_by_rubric else 1
         return (self.item.score or 0) < enough
-
-    @property
-    def unsaid(self) -> list[Point]:
-        """Must-have points that the learner did not find in their answer."""
-        if not self.asked.marked_by_rubric or self.item.ticks is None:
-            return []
-        return [point for point in self.asked.adequate_points if point.key not in self.item.ticks]
 
 
 @dataclass(frozen=True)
@@ -102,14 +97,17 @@ def result_of(session: QuizSession) -> Result:
         )
     )
     drawn = all_as_drawn(items)
-    rows = tuple(_row(item, drawn[item.pk]) for item in items)
+    known = corrections(
+        {slug for item in items for slug in misconceptions_in(drawn[item.pk], item.answer or {}, item.ticks)}
+    )
+    rows = tuple(_row(item, drawn[item.pk], known) for item in items)
     missed = [row for row in rows if row.missed]
     return Result(
         rows=rows,
         total=_share("", rows),
         by_topic=_shares(sorted(rows, key=_place_of_topic), lambda row: row.asked.topic_title),
         by_level=_shares(sorted(rows, key=_place_of_level), lambda row: row.asked.level),
-        mistakes=_mistakes(rows),
+        mistakes=_mistakes(rows, known),
         guides=tuple(
             Guide.objects.published()
             .filter(topic__slug__in={row.asked.topic_slug for row in missed})
@@ -119,12 +117,13 @@ def result_of(session: QuizSession) -> Result:
     )
 
 
-def _row(item: SessionItem, asked: Asked) -> Row:
-    slugs = sessions.misconceptions_in(asked, item.answer, item.ticks) if item.answer else []
+def _row(item: SessionItem, asked: Asked, known: Mapping[str, Misconception]) -> Row:
+    answer = item.answer or {}
     verdict = Verdict("new", "Not answered")
     if item.committed:
         verdict = verdict_of(asked, item.score, gave_up=not item.answer)
-    return Row(item, asked, verdict, tuple(slugs))
+    unsaid = tuple(Unsaid(point, known.get(point.misconception)) for point in unsaid_in(asked, answer, item.ticks))
+    return Row(item, asked, verdict, tuple(beliefs_in(asked, answer)), unsaid)
 
 
 def _share(label: str, rows: Sequence[Row]) -> Share:
@@ -147,9 +146,10 @@ def _place_of_level(row: Row) -> int:
     return Level.values.index(row.asked.level)
 
 
-def _mistakes(rows: Sequence[Row]) -> tuple[Mistake, ...]:
-    """The misconceptions that showed, the most frequent first."""
-    found = sessions.corrections({slug for row in rows for slug in row.slugs})
+def _mistakes(rows: Sequence[Row], known: Mapping[str, Misconception]) -> tuple[Mistake, ...]:
+    """The misconceptions that were stated, the most frequent first."""
+    stated = {slug for row in rows for slug in row.slugs}
+    found = {slug: one for slug, one in known.items() if slug in stated}
     cards = set(Flashcard.objects.published().filter(misconception__in=found).values_list("misconception", flat=True))
     mistakes = [
         Mistake(misconception, tuple(row for row in rows if slug in row.slugs), slug in cards)

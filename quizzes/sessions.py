@@ -17,7 +17,8 @@ from django.utils.crypto import salted_hmac
 
 from quizzes import marking
 from quizzes.asked import Asked
-from quizzes.models import Misconception, Question, QuizSession, SessionItem
+from quizzes.lessons import misconceptions_in
+from quizzes.models import Question, QuizSession, SessionItem
 from quizzes.models.question import Kind
 from quizzes.models.session import SessionItemQuerySet
 from quizzes.reviewing import bring_forward
@@ -250,20 +251,3 @@ def finish(session: QuizSession, at: dt.datetime) -> None:
     """Close the session. Questions without a committed answer stay unanswered; their drafts are kept."""
     QuizSession.objects.unfinished().filter(pk=session.pk).update(finished_at=at)
     session.refresh_from_db(fields=["finished_at"])
-
-
-def misconceptions_in(asked: Asked, answer: Mapping[str, Any], ticks: Iterable[str] | None) -> list[str]:
-    """The slugs of the mistakes that an answer shows: wrong options picked, must-have rubric points missed."""
-    if not answer:
-        return []  # who asked to be shown has made no mistake
-    picked = {answer.get("choice"), *answer.get("choices", ())}
-    slugs = [one.misconception for one in asked.options if one.key in picked and not one.correct]
-    if asked.marked_by_rubric and ticks is not None:
-        said = set(ticks)
-        slugs += [point.misconception for point in asked.adequate_points if point.key not in said]
-    return list(dict.fromkeys(filter(None, slugs)))
-
-
-def corrections(slugs: Collection[str]) -> dict[str, Misconception]:
-    """The misconceptions by slug, in one query."""
-    return Misconception.objects.in_bulk(list(slugs), field_name="slug") if slugs else {}

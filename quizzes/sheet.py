@@ -91,6 +91,11 @@ class Sheet:
         return self.committed and self.asked.marked_by_rubric and self.ticks is None
 
     @property
+    def whole_number(self) -> bool:
+        """Whether a count is asked for, so that fractions and per cents would be odd examples."""
+        return float(self.asked.spec.get("value", 0.5)).is_integer()
+
+    @property
     def points(self) -> int:
         """Out of ten, as the rubric counts."""
         return round((self.score or 0) * 10)

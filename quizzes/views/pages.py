@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepsite.lib.requests import SiteRequest
 from prepsite.lib.versioned import Status
@@ -19,9 +19,10 @@ from quizzes import marking, sessions, trial
 from quizzes.asked import Asked, as_asked
 from quizzes.drawn import as_drawn
 from quizzes.forms import EmptyGaps, answer_from, check_gaps, check_length
+from quizzes.lessons import lessons_of
 from quizzes.models import Flashcard, Guide, Question, SessionItem
 from quizzes.sheet import Sheet
-from quizzes.views.sheets import ALREADY, number_from, refused, sheet_of, wants_json
+from quizzes.views.sheets import ALREADY, number_from, redirect_of_get, refused, sheet_of, titled, wants_json
 
 _HEADING = re.compile(r'<h([23])\b[^>]*?\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _LINK = re.compile(r"</?a\b[^>]*>")
@@ -88,14 +89,14 @@ def _page(
     request: SiteRequest, sheet: Sheet, *, number: int, error: marking.MalformedAnswer | None = None
 ) -> HttpResponse:
     asked = sheet.asked
-    slugs = sessions.misconceptions_in(asked, sheet.answer, sheet.ticks) if sheet.committed else []
     context = {
         "section": "topics",
         "asked": asked,
         "sheet": sheet,
         "number": number,
         "may_answer": request.user.is_authenticated or asked.slug == settings.TRIAL_QUESTION,
-        "misconceptions": sessions.corrections(slugs).values(),
+        "lessons": lessons_of(asked, sheet.answer, sheet.ticks) if sheet.committed else None,
+        "labs": titled(asked.labs) if sheet.committed else (),
         "cards": Flashcard.objects.published().filter(question__slug=asked.slug) if sheet.committed else (),
         "next": _next_in_topic(asked) if sheet.committed and request.user.is_authenticated else None,
         "error": error,
@@ -112,9 +113,11 @@ def _next_in_topic(asked: Asked) -> Question | None:
     return in_topic.filter(later).order_by("order", "slug").only("slug", "title").first()
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: SiteRequest, slug: str) -> HttpResponse:
     """Commit an answer, or keep its draft. Visitors without an account may commit the trial question."""
+    if (page := redirect_of_get(request, "quizzes:question", slug)) is not None:
+        return page
     asking = _question(request, slug)
     if request.user.is_authenticated:
         return _learners_answer(request, request.user, asking)

@@ -14,7 +14,7 @@ from prepsite.lib.requests import LearnerRequest
 from quizzes import sessions
 from quizzes.models import QuizSession
 from quizzes.results import result_of
-from quizzes.views.sheets import identity_from
+from quizzes.views.sheets import identity_from, titled
 
 
 @login_required
@@ -31,7 +31,14 @@ def result(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     mine = get_object_or_404(QuizSession.objects.for_user(request.user).quizzes(), uuid=uuid)
     if mine.finished_at is None:
         return redirect("quizzes:overview", mine.uuid)
-    context = {"section": "quiz", "session": mine, "result": result_of(mine), "retry_id": uuids.uuid4()}
+    found = result_of(mine)
+    context = {
+        "section": "quiz",
+        "session": mine,
+        "result": found,
+        "labs": titled(found.labs),
+        "retry_id": uuids.uuid4(),
+    }
     return render(request, "quizzes/result.html", context)
 
 

@@ -15,11 +15,21 @@ from prepsite.lib.requests import LearnerRequest
 from quizzes import marking, sessions
 from quizzes.drawn import as_drawn
 from quizzes.forms import EmptyGaps, QuizForm, answer_from, check_gaps, check_length
+from quizzes.lessons import lessons_of
 from quizzes.models import QuizSession, SessionItem, Topic
 from quizzes.models.session import holds_something
 from quizzes.sheet import Sheet
 from quizzes.stock import Stock
-from quizzes.views.sheets import ALREADY, identity_from, number_from, refused, sheet_of, wants_json
+from quizzes.views.sheets import (
+    ALREADY,
+    identity_from,
+    number_from,
+    redirect_of_get,
+    refused,
+    sheet_of,
+    titled,
+    wants_json,
+)
 
 RECENT = 5  # finished quizzes listed below the form
 
@@ -139,7 +149,6 @@ def _item_page(
     request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, error: marking.MalformedAnswer | None = None
 ) -> HttpResponse:
     siblings = list(mine.session.items.only("position", "committed_at", "flagged", "draft", "score", "session"))
-    slugs = sessions.misconceptions_in(sheet.asked, sheet.answer, sheet.ticks) if sheet.committed else []
     context = {
         "section": "quiz",
         "session": mine.session,
@@ -152,7 +161,8 @@ def _item_page(
         "next": mine.position + 1 if mine.position < len(siblings) else 0,
         "all_done": all(one.committed and not one.awaits_ticks for one in siblings),
         "seconds_left": _seconds_left(mine.session),
-        "misconceptions": sessions.corrections(slugs).values(),
+        "lessons": lessons_of(sheet.asked, sheet.answer, sheet.ticks) if sheet.committed else None,
+        "labs": titled(sheet.asked.labs) if sheet.committed else (),
         "cards": mine.question.flashcards.published() if sheet.committed else (),
         "error": error,
         "empty_gaps": isinstance(error, EmptyGaps),
@@ -168,9 +178,11 @@ def _seconds_left(mine: QuizSession) -> int | None:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
     """Keep the draft and go where the pressed button says: another question, the overview, or nowhere (autosave)."""
+    if (page := redirect_of_get(request, "quizzes:item", uuid, position)) is not None:
+        return page
     mine = my_item(request, uuid, position)
     asked = as_drawn(mine)
     if not mine.committed and mine.session.finished_at is None:
@@ -201,9 +213,11 @@ def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
     """Commit the answer and show what it was worth. A second commit changes nothing and says so."""
+    if (page := redirect_of_get(request, "quizzes:item", uuid, position)) is not None:
+        return page
     mine = my_item(request, uuid, position)
     asked = as_drawn(mine)
     if mine.session.finished_at is not None and not mine.committed:

@@ -2,11 +2,16 @@
 
 import re
 import uuid
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.module_loading import import_string
 
-from quizzes.asked import Asked
+from quizzes.asked import Asked, LabLink
 from quizzes.models import SessionItem
 from quizzes.sheet import Sheet
 
@@ -37,6 +42,19 @@ def wants_json(request: HttpRequest) -> bool:
 def refused(request: HttpRequest, sentence: str) -> HttpResponse | None:
     """The refusal for a script; None for a form, which gets its whole page again."""
     return JsonResponse({"saved": False, "message": sentence}, status=422) if wants_json(request) else None
+
+
+def titled(labs: Collection[LabLink]) -> list[LabLink]:
+    """The labs with the titles that settings.LAB_TITLES knows."""
+    if not labs:
+        return []
+    titles = import_string(settings.LAB_TITLES)([lab.slug for lab in labs])
+    return [replace(lab, title=titles.get(lab.slug, "")) for lab in labs]
+
+
+def redirect_of_get(request: HttpRequest, name: str, *args: Any) -> HttpResponse | None:
+    """A refused form leaves its own address in the browser: whoever goes there again is led to the page of the form."""
+    return redirect(name, *args) if request.method in ("GET", "HEAD") else None
 
 
 def number_from(text: str) -> int:

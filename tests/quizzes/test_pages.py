@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from codelabs.models import Lab
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
 from quizzes import sessions
@@ -94,6 +95,64 @@ def test_a_missed_must_have_point_brings_its_card_to_the_front(as_alice: Client,
     as_alice.post(answer_of(question), ANSWERS["open"])
     as_alice.post(ticks_of(question), {"points": ["gate"]})
     assert Card.objects.get(user=alice).flashcard == card
+
+
+def test_a_point_left_out_is_no_belief_stated(as_alice: Client) -> None:
+    question = make_question("open")
+    as_alice.post(answer_of(question), ANSWERS["open"])
+    assert "Not in your answer yet" not in text_of(as_alice.get(page_of(question)))
+    page = text_of(as_alice.post(ticks_of(question), {"points": ["gate"]}, follow=True))
+    assert "A common mistake" not in page
+    assert "Not in your answer yet Says that the path is additive. Often behind it: “An LSTM never" in page
+
+
+def test_a_lab_is_named_by_its_title(as_alice: Client) -> None:
+    question = make_question("numeric", labs=["lstm-step", "not-there-yet"])
+    Lab.objects.create(slug="lstm-step", title="LSTM step with composite gates", number=1, topic="recurrent-networks")
+    page = text_of(as_alice.post(answer_of(question), ANSWERS["numeric"], follow=True))
+    assert "Write it yourself: LSTM step with composite gates · not there yet" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "label", "hint"),
+    [(1280, "numbers", "Your number Such", "1280 or 1.28e3"), (0.5, "MB", "Your number in MB", "0.25, 1/4")],
+)
+def test_the_number_field_fits_its_number(as_alice: Client, value: float, unit: str, label: str, hint: str) -> None:
+    question = make_question("numeric", spec={"value": value, "unit": unit, "relative": 0.01})
+    page = text_of(as_alice.get(page_of(question)))
+    assert label in page
+    assert f"Such as {hint}" in page
+
+
+def test_several_lengths_may_be_open_at_once(as_alice: Client) -> None:
+    page = as_alice.post(answer_of(make_question("open")), ANSWERS["open"], follow=True).content.decode()
+    assert page.count("<details") >= 3
+    assert "<details name" not in page
+
+
+def test_who_asked_to_be_shown_is_not_asked_what_they_said(as_alice: Client) -> None:
+    page = text_of(as_alice.post(answer_of(make_question("open")), {"give-up": "1"}, follow=True))
+    assert "What a full answer says" in page
+    assert "What did your answer say" not in page
+
+
+def test_the_score_of_several_ticks_is_explained(as_alice: Client) -> None:
+    ticked = {"choices": ["gates", "attention"]}
+    page = text_of(as_alice.post(answer_of(make_question("multiple")), ticked, follow=True))
+    assert "less the share of wrong ones" in page
+
+
+def test_a_line_that_was_not_found_is_called_missed(as_alice: Client) -> None:
+    page = as_alice.post(answer_of(make_question("bug")), {"lines": ["2"]}, follow=True).content.decode()
+    assert 'code-line__mark">missed<' in page
+    assert 'code-line__mark">here<' not in page
+
+
+def test_the_address_of_a_refused_answer_leads_back_to_its_question(as_alice: Client, client: Client) -> None:
+    question = make_question("open")
+    assert as_alice.post(answer_of(question), {"text": ""}).status_code == 422
+    for visitor in (as_alice, client):
+        assert visitor.get(answer_of(question)).headers["Location"] == page_of(question)
 
 
 def test_ticks_without_an_answer_are_a_404(as_alice: Client, client: Client) -> None:
@@ -187,8 +246,8 @@ def test_changes_refuse_get_and_need_a_token(as_alice: Client, alice: User) -> N
     question = make_question("open")
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)
+    assert as_alice.get(ticks_of(question)).status_code == 405
     for address in (answer_of(question), ticks_of(question)):
-        assert as_alice.get(address).status_code == 405
         assert strict.post(address, ANSWERS["open"]).status_code == 403
 
 

@@ -12,6 +12,7 @@ from prepsite.lib.versioned import Status
 from quizzes import marking, sessions
 from quizzes.asked import as_asked
 from quizzes.drawn import as_drawn
+from quizzes.lessons import misconceptions_in
 from quizzes.models import QuizSession, SessionItem
 from quizzes.sessions import Filters
 from tests.quizzes.factories import ANSWERS, KINDS, make_question, make_topic
@@ -268,8 +269,8 @@ def test_the_order_of_options_is_shuffled_but_stays_for_one_item(alice: User) ->
 
 def test_a_wrong_option_and_a_missed_must_have_point_name_their_misconception(alice: User) -> None:
     single, open_ = make_question("single"), make_question("open")
-    assert sessions.misconceptions_in(as_asked(single), {"choice": "state"}, None) == ["rnn-state-shared"]
-    assert sessions.misconceptions_in(as_asked(single), {"choice": "weights"}, None) == []
-    assert sessions.misconceptions_in(as_asked(open_), {"text": "…"}, ["gate"]) == ["lstm-never-vanishes"]
-    assert sessions.misconceptions_in(as_asked(open_), {"text": "…"}, ["additive"]) == []
-    assert sessions.misconceptions_in(as_asked(open_), {"text": "…"}, None) == []
+    assert misconceptions_in(as_asked(single), {"choice": "state"}, None) == ["rnn-state-shared"]
+    assert misconceptions_in(as_asked(single), {"choice": "weights"}, None) == []
+    assert misconceptions_in(as_asked(open_), {"text": "…"}, ["gate"]) == ["lstm-never-vanishes"]
+    assert misconceptions_in(as_asked(open_), {"text": "…"}, ["additive"]) == []
+    assert misconceptions_in(as_asked(open_), {"text": "…"}, None) == []

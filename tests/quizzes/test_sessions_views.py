@@ -435,6 +435,25 @@ def test_the_result_says_what_went_wrong_and_what_to_study(as_alice: Client, ali
     assert "1 question was left unanswered and counts zero" in page
 
 
+def test_the_result_states_no_belief_that_was_not_stated(as_alice: Client, alice: User) -> None:
+    make_flashcard(misconception="lstm-never-vanishes")
+    session = begin(alice, "open")
+    as_alice.post(url("commit", session, 1), ANSWERS["open"])
+    as_alice.post(url("tick", session, 1), {"points": ["gate"]})
+    as_alice.post(url("finish", session))
+    response = as_alice.get(url("result", session))
+    assert response.context["result"].mistakes == ()
+    assert "Not in your answers yet" in text_of(response)
+    assert "Says that the path is additive. Often behind it: “An LSTM never loses gradient.”" in text_of(response)
+    assert Card.objects.get(user=alice).reason
+
+
+def test_the_address_of_a_refused_answer_leads_back_to_its_question(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "open")
+    for name in ("commit", "save"):
+        assert as_alice.get(url(name, session, 1)).headers["Location"] == url("item", session, 1)
+
+
 def test_an_answer_that_waits_for_its_ticks_is_not_in_the_score(as_alice: Client, alice: User) -> None:
     session = begin(alice, "open", "single")
     for item in session.items.select_related("question"):
@@ -519,8 +538,9 @@ def test_changes_refuse_get_and_need_a_token(as_alice: Client, alice: User) -> N
     session = begin(alice, "single")
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)
-    for address in [url(name, session) for name in POSTS] + [url(name, session, 1) for name in ITEM_POSTS]:
+    for address in [*(url(name, session) for name in POSTS), url("tick", session, 1)]:
         assert as_alice.get(address).status_code == 405
+    for address in [url(name, session) for name in POSTS] + [url(name, session, 1) for name in ITEM_POSTS]:
         assert strict.post(address, ANSWERS["single"]).status_code == 403
     assert strict.post(reverse("quizzes:new"), {"number": "5"}).status_code == 403
 
