@@ -45,7 +45,9 @@ def test_content_is_loaded_once(code: Path) -> None:
     assert load() == ""
 
 
-@pytest.mark.parametrize("name", ["prepsite/lib/markdown.py", "quizzes/content/html.py", "codelabs/content/lab.py"])
+@pytest.mark.parametrize(
+    "name", ["prepsite/lib/markdown.py", "prepsite/lib/burden.py", "quizzes/content/html.py", "codelabs/content/lab.py"]
+)
 def test_another_renderer_loads_content_again(code: Path, name: str) -> None:
     load()
     with (code / name).open("a") as file:

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 # What turns content into the HTML of its rows: after a change of any of these, content is loaded and rendered again.
-RENDERER_FILES = ("prepsite/lib/markdown.py", "quizzes/content/*.py", "codelabs/content/*.py")
+RENDERER_FILES = ("prepsite/lib/markdown.py", "prepsite/lib/burden.py", "quizzes/content/*.py", "codelabs/content/*.py")
 RENDERER_PACKAGES = ("Markdown", "Pygments", "math-core", "nh3", "pymdown-extensions")
 
 
