@@ -64,12 +64,15 @@ def new(request: LearnerRequest) -> HttpResponse:
     if request.htmx:
         return render(request, "quizzes/_fits.html", {"fit": stock.fit(form.filters())})
     mine = QuizSession.objects.for_user(request.user).quizzes().with_counts()
+    offers = stock.by_topic(topics, form["topics"].value() or ())
     context = {
         "section": "quiz",
         "form": form,
         "session_id": identity_from(request.POST.get("session", "")),
         "fit": stock.fit(form.filters()),
-        "topics": stock.by_topic(topics, form["topics"].value() or ()),
+        # A topic chosen by its address stays on the form, so that it can be unticked.
+        "topics": [one for one in offers if one.count or one.chosen],
+        "in_preparation": [one for one in offers if not (one.count or one.chosen)],
         "levels": stock.by_level(form["levels"].value() or ()),
         "kinds": stock.by_kind(form["kinds"].value() or ()),
         "unfinished": mine.unfinished()[:RECENT],

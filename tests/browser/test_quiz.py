@@ -180,6 +180,37 @@ def test_enter_in_the_number_field_asks_for_the_button(page: Page, live_server: 
     assert not SessionItem.objects.committed().exists()
 
 
+def test_starting_in_the_middle_of_counting_logs_nothing(page: Page, live_server: LiveServer, alice: User) -> None:
+    """What the console says of a request cut short fails the test by itself."""
+    make_question("single")
+    make_question("open", level="advanced")
+    sign_in(page, live_server, alice)
+    page.goto(live_server.url + "/quiz/")
+    page.get_by_label("advanced").check()
+    expect(page.locator("#fits")).to_contain_text("1 question fits")
+    page.route("**/quiz/?*", lambda route: None)
+    page.get_by_label("basic").check()
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Start the quiz").click()
+    page.wait_for_url(re.compile(r"/quiz/[0-9a-f-]+/\d/$"))
+
+
+def test_paper_shows_what_is_folded_and_no_buttons(page: Page, live_server: LiveServer, alice: User) -> None:
+    session = begin(alice, "open")
+    sign_in(page, live_server, alice)
+    open_item(page, live_server, session)
+    page.get_by_label("Your answer").fill("The path is additive.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("in five minutes,")).to_be_hidden()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.get_by_text("in five minutes,")).to_be_visible()
+    expect(page.get_by_role("button", name="Save the points", exact=True)).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.get_by_text("in five minutes,")).to_be_hidden()
+
+
 def test_a_quiz_works_without_scripts(new_page: Callable[..., Page], live_server: LiveServer, alice: User) -> None:
     make_question("open")
     make_question("numeric")

@@ -48,7 +48,8 @@ def test_the_form_counts_what_there_is(as_alice: Client) -> None:
     make_topic("convolution")
     page = text_of(as_alice.get(reverse("quizzes:new")))
     assert "Recurrent networks 2" in page
-    assert "Convolution 0" in page
+    assert "In preparation: Convolution." in page
+    assert "Convolution 0" not in page
     assert "advanced 1" in page
     assert "2 questions fit so the quiz will have 2 instead of 5" in page.replace(",", "")
 
@@ -67,6 +68,13 @@ def test_a_topic_page_can_link_to_its_quiz(as_alice: Client) -> None:
     make_question("single")
     page = as_alice.get(reverse("quizzes:new"), {"topics": "recurrent-networks"}).content.decode()
     assert re.search(r'value="recurrent-networks" checked', page)
+
+
+def test_a_topic_without_questions_chosen_by_its_address_can_be_unticked(as_alice: Client) -> None:
+    make_topic("convolution")
+    page = as_alice.get(reverse("quizzes:new"), {"topics": "convolution"}).content.decode()
+    assert 'value="convolution" checked' in page
+    assert "In preparation" not in page
 
 
 def test_starting_leads_to_the_first_question(as_alice: Client, alice: User) -> None:

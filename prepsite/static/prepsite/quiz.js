@@ -11,7 +11,10 @@
   if (rubric) addUp(rubric);
   const timer = document.querySelector("[data-seconds-left]");
   if (timer) countDown(timer);
+  const choice = document.querySelector("form[data-fits]");
+  if (choice) countAlong(choice);
   document.getElementById("answer-error")?.focus();
+  openForPrint();
 
   /** Save what is written a moment after the last key, and once more when the page is left. One request at a time. */
   function keepDraft(form) {
@@ -127,6 +130,45 @@
     };
     form.addEventListener("change", show);
     show();
+  }
+
+  /** How many questions fit, a moment after each change. Only the last answer counts, and none once the quiz starts:
+      a plain request, because htmx logs as an error what is left unfinished on purpose. */
+  function countAlong(form) {
+    const said = document.getElementById(form.dataset.fits);
+    let pause = 0, under = new AbortController();
+    const stop = () => {
+      clearTimeout(pause);
+      under.abort();
+    };
+    const count = async () => {
+      under = new AbortController();
+      const wanted = new URLSearchParams(new FormData(form));
+      wanted.delete("csrfmiddlewaretoken");
+      wanted.delete("session");
+      try {
+        const answer = await fetch(`${form.action}?${wanted}`, { headers: { "HX-Request": "true" }, signal: under.signal });
+        if (answer.ok && !answer.redirected) said.innerHTML = await answer.text();
+      } catch { /* Left unfinished on purpose, or no connection: the server counts again when the quiz starts. */ }
+    };
+    form.addEventListener("change", () => {
+      stop();
+      pause = setTimeout(count, 100);
+    });
+    form.addEventListener("submit", stop);
+    addEventListener("pagehide", stop);
+  }
+
+  /** Paper has nothing to click: what is folded is printed open, and folded again afterwards. */
+  function openForPrint() {
+    let folded = [];
+    addEventListener("beforeprint", () => {
+      folded = [...document.querySelectorAll("details:not([open])")];
+      for (const one of folded) one.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const one of folded) one.open = false;
+    });
   }
 
   /** Counts along with the server, which gave the seconds that were left when it wrote the page. */
