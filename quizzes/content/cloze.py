@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 _GAP = re.compile(r"\{\{((?:[^{}\n]|\{[^{}\n]*\})+?)\}\}")
+_EMPTY = re.compile(r"\{\{[ \t|]*\}\}")
 _STAND_IN = "Gap{}standin"  # one plain word, which Markdown and the highlighter leave whole
 _STAND_INS = re.compile(r"Gap(\d+)standin")
 _INSIDE_TAG = re.compile(r"<[^<>]*Gap\d+standin[^<>]*>")
@@ -21,6 +22,11 @@ def gaps(text: str) -> list[list[str]]:
 def gap_lines(text: str) -> list[int]:
     """The line of each gap, counted from 1 within the text."""
     return [text.count("\n", 0, match.start()) + 1 for match in _GAP.finditer(text)]
+
+
+def empty_gap_lines(text: str) -> list[int]:
+    """The line of each gap without an answer, such as {{}} or {{|}}, counted from 1 within the text."""
+    return [text.count("\n", 0, match.start()) + 1 for match in _EMPTY.finditer(text)]
 
 
 def with_stand_ins(text: str) -> str:

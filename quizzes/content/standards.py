@@ -100,9 +100,12 @@ def check_type(data: QuestionData, problems: Problems) -> None:
 def _check_gaps(data: QuestionData, problems: Problems) -> None:
     line = data.place.line("prompt")
     gaps = cloze.gaps(data.prompt)
-    if not gaps:
+    empty = cloze.empty_gap_lines(data.prompt)
+    for number in empty:
+        problems.add(line + number - 1, "a gap is empty; write one as {{answer|another answer}}")
+    if not gaps and not empty:
         problems.add(line, "a cloze question has no gap; write one as {{answer|another answer}}")
-    elif cloze.pieces(prose.block(cloze.with_stand_ins(data.prompt)).html, len(gaps)) is None:
+    elif gaps and cloze.pieces(prose.block(cloze.with_stand_ins(data.prompt)).html, len(gaps)) is None:
         where = ", ".join(str(line + number - 1) for number in cloze.gap_lines(data.prompt))
         problems.add(line, f"a gap stands where it cannot be filled in, as within a formula or a link (lines {where})")
 
@@ -151,9 +154,16 @@ def check_cards(cards: tuple[CardData, ...], problems: Problems) -> None:
     for card in cards:
         within = f"card `{card.key}`"
         gaps = cloze.gaps(card.front)
-        if card.kind == "cloze" and len(gaps) != 1:
+        empty = cloze.empty_gap_lines(card.front) if card.kind == "cloze" else []
+        for number in empty:
+            problems.add(card.at + number - 1, f"{within}: a gap is empty; write it as {{{{answer|another answer}}}}")
+        if card.kind == "cloze" and len(gaps) != 1 and not empty:
             problems.add(card.at, f"{within}: a cloze card has exactly one gap; this one has {len(gaps)}")
-        elif card.kind == "cloze" and cloze.pieces(prose.block(cloze.with_stand_ins(card.front)).html, 1) is None:
+        elif (
+            card.kind == "cloze"
+            and not empty
+            and cloze.pieces(prose.block(cloze.with_stand_ins(card.front)).html, 1) is None
+        ):
             problems.add(card.at, f"{within}: the gap stands where it cannot be shown, as within a formula or a link")
         prose.check(
             cloze.with_stand_ins(card.front) if card.kind == "cloze" else card.front, card.at, problems, within=within

@@ -175,6 +175,26 @@ def test_a_cloze_without_any_gap_is_reported(root: Path) -> None:
     assert any("has no gap" in one for one in problems(root))
 
 
+@pytest.mark.parametrize("gap", ["{{}}", "{{ }}", "{{|}}", "{{ | }}"])
+def test_an_empty_gap_is_reported_once_with_its_line(root: Path, gap: str) -> None:
+    path = root / "questions/recurrence/fill-in.md"
+    text = path.read_text().replace("of {{$\\vec{h}_{t-1}$}}", f"of {gap}")
+    path.write_text(text)
+    line = text[: text.index(gap)].count("\n") + 1
+    found = [one for one in problems(root) if "gap" in one]
+    where = f"{root.name}/questions/recurrence/fill-in.md:{line}"
+    assert found == [f"{where}: a gap is empty; write one as {{{{answer|another answer}}}}"]
+
+
+@pytest.mark.parametrize("gap", ["{{}}", "{{|}}"])
+def test_an_empty_gap_of_a_card_is_reported_once(root: Path, gap: str) -> None:
+    path = root / "questions/recurrence/shared-weights.md"
+    path.write_text(path.read_text().replace("{{$\\tanh$|tanh}}", gap))
+    [found] = [one for one in problems(root) if "gap" in one]
+    assert "a gap is empty" in found
+    assert found.startswith(f"{root.name}/questions/recurrence/shared-weights.md:35:")
+
+
 def test_ids_and_slugs_taken_twice_are_reported_at_the_second_place(root: Path) -> None:
     (root / "questions/basics").mkdir()
     (root / "questions/basics/shared-weights.md").write_text(samples.SINGLE.replace('"recurrence"', '"basics"'))
