@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,3 +23,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address one signs in with is replaced, never removed: an account without one cannot be entered."""
         return bool(email_address.email != email_address.user.email)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Refuse an address that names another account: whether one exists is told to the mailbox's owner alone."""
+        others = get_user_model().objects.exclude(pk=email_address.user_id)
+        if others.filter(email__iexact=email_address.email).exists():
+            return False
+        return bool(super().confirm_email(request, email_address))

@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 
 from prepsite.accounts import zones
@@ -73,19 +75,17 @@ class ChangeAddressForm(allauth.AddEmailForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _say(self, email="New e-mail address")
 
-    def clean_email(self) -> str:
-        email: str = super().clean_email()
-        if User.objects.filter(email__iexact=email).exclude(pk=self.user.pk).exists():
-            raise forms.ValidationError("This address belongs to another account.")
-        return email
-
     def save(self, request: HttpRequest) -> EmailAddress:
-        # allauth replaces unconfirmed addresses at once. Here the present one, confirmed or not, stands until the new
-        # one is confirmed: it is the name of the account.
-        EmailAddress.objects.update_or_create(
-            user=self.user, email=self.user.email, defaults={"verified": True, "primary": True}
-        )
-        return super().save(request)
+        # allauth takes the latest unconfirmed address for one that was to replace the present one, and drops it. The
+        # present one, confirmed or not, is the name of the account and stays until the new one is confirmed. An
+        # address of another account is answered like any other; the adapter refuses to confirm it.
+        asked: str = self.cleaned_data["email"]
+        with transaction.atomic():
+            EmailAddress.objects.filter(user=self.user, verified=False).exclude(email=self.user.email).delete()
+            EmailAddress.objects.get_or_create(user=self.user, email=self.user.email, defaults={"primary": True})
+            new = EmailAddress.objects.create(user=self.user, email=asked)
+        send_verification_email_to_address(request, new)
+        return new
 
 
 class ConfirmAccessForm(allauth.ReauthenticateForm):  # type: ignore[misc]

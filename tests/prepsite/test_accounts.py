@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account import urls as account_urls
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.template.loader import render_to_string
 from django.test import Client
@@ -180,10 +181,38 @@ def test_a_change_of_address_can_be_dropped_and_the_present_one_never_removed(as
     assert alice.email == "alice@example.org"
 
 
-def test_an_address_that_has_an_account_is_nobody_elses(as_alice: Client, alice: User, bob: User) -> None:
-    response = as_alice.post(reverse("account_email"), {"action_add": "", "email": bob.email.upper()})
-    assert "belongs to another account" in response.content.decode()
-    assert mail.outbox == []
+def test_asking_for_another_address_confirms_nothing_about_the_present_one(client: Client) -> None:
+    sign_up(client)
+    url = reverse("account_email")
+    for asked in ("first@elsewhere.example", "second@elsewhere.example"):
+        client.post(url, {"action_add": "", "email": asked})
+        client.get(url)  # shows the messages
+        assert asked in client.get(url).content.decode()
+    assert set(EmailAddress.objects.values_list("email", "verified", "primary")) == {
+        ("new@example.org", False, True),
+        ("second@elsewhere.example", False, False),
+    }
+    client.post(link_in_last_mail())
+    assert User.objects.get().email == "second@elsewhere.example"
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [("second@elsewhere.example", True)]
+
+
+def test_an_address_that_has_an_account_is_answered_like_any_other_and_never_taken(
+    as_alice: Client, alice: User, bob: User
+) -> None:
+    url = reverse("account_email")
+    answers = []
+    for asked in ("nobody@example.org", "BOB@example.org"):
+        response = as_alice.post(url, {"action_add": "", "email": asked})
+        page = re.sub(r"(value|X-CSRFToken)[^>]*", "", as_alice.get(url).content.decode())
+        answers.append((response.status_code, page.replace(asked.lower(), "")))
+    assert answers[0] == answers[1]
+    link = link_in_last_mail()
+    assert mail.outbox[-1].to == [bob.email]
+    assert as_alice.post(link).status_code in {200, 302}
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.org"
+    assert not EmailAddress.objects.filter(verified=True).exists()
 
 
 def test_every_mail_names_the_site_and_no_example_host(client: Client, alice: User) -> None:
