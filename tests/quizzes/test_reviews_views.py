@@ -95,8 +95,13 @@ class TestRating:
         assert (response.status_code, response["Location"]) == (302, "/review/")
         page = text(as_alice.get("/review/"))
         assert "<p>Front 1</p>" in page
-        assert "<span>2 of 3</span> <span>+ 1 to repeat</span>" in page
+        assert "<span>2 of 3 + 1 to repeat ·</span>" in page
         assert "Good, back in 10 min." in page
+
+    def test_of_all_cards_leaves_those_to_repeat_and_says_how_many_are_done(self, as_alice: Client) -> None:
+        for card, rating in zip(make_flashcards(3), (4, 3, 1), strict=True):
+            rate(as_alice, card, rating=rating)
+        assert "<span>1 of 3 done + 2 to repeat ·</span>" in text(as_alice.get("/review/"))
 
     def test_answers_htmx_with_the_next_card_alone(self, as_alice: Client, cards: list[Flashcard]) -> None:
         response = rate(as_alice, cards[0], headers=HTMX)
