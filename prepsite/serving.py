@@ -3,9 +3,9 @@
 One process with threads by default: a warm sandbox belongs to a process, so a laptop keeps one and not several.
 """
 
-from environs import Env
+from prepsite.environment import Environment
 
-env = Env()
+env = Environment()
 
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import Env
 
 from prepsite import serving
+from prepsite.environment import Environment
 
-env = Env()
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))

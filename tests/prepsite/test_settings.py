@@ -65,6 +65,18 @@ def test_with_nothing_set_the_site_is_local_and_safe(tmp_path: Path) -> None:
     assert said.stdout.strip() == "False ['localhost', '127.0.0.1', '[::1]'] True True", said.stderr
 
 
+def test_a_typed_variable_that_is_set_and_empty_means_its_default(tmp_path: Path) -> None:
+    source = "".join((ROOT / "prepsite" / name).read_text() for name in ("settings.py", "serving.py"))
+    typed = re.findall(r'\benv\.(?:bool|int|list)\(\s*"([A-Z_]+)"', source)
+    assert {"DEBUG", "ALLOWED_HOSTS", "PORT"} <= set(typed)
+    code = (
+        "from django.conf import settings as s; from prepsite import serving;"
+        "print(s.DEBUG, s.ALLOWED_HOSTS, s.EMAIL_PORT, s.EMAIL_USE_TLS, serving.bind)"
+    )
+    said = python(code, tmp_path, **dict.fromkeys(typed, ""))
+    assert said.stdout.strip() == "False ['localhost', '127.0.0.1', '[::1]'] 587 True 127.0.0.1:8000", said.stderr
+
+
 def test_the_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
     code = "from django.conf import settings; print(settings.SECRET_KEY)"
     first, second = python(code, tmp_path), python(code, tmp_path)
