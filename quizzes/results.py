@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quizzes import sessions
+from quizzes import marking
 from quizzes.asked import Asked, LabLink
 from quizzes.drawn import all_as_drawn
 from quizzes.lessons import Unsaid, beliefs_in, corrections, misconceptions_in, unsaid_in
@@ -27,7 +27,7 @@ class Row:
         """Not wholly right, or below the line of an adequate answer where a rubric decides."""
         if self.item.awaits_ticks:
             return False
-        enough = sessions.ADEQUATE_SCORE if self.asked.marked_by_rubric else 1
+        enough = marking.ADEQUATE / 10 if self.asked.marked_by_rubric else 1
         return (self.item.score or 0) < enough
 
 

@@ -12,20 +12,19 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
+from prepsite.lib.versioned import Status
 from quizzes import marking
 from quizzes.asked import Asked
 from quizzes.lessons import misconceptions_in
 from quizzes.models import Question, QuizSession, SessionItem
-from quizzes.models.question import Kind
 from quizzes.models.session import SessionItemQuerySet
 from quizzes.reviewing import bring_forward
 
 MOST_QUESTIONS = 50
 MOST_MINUTES = 240
-ADEQUATE_SCORE = marking.ADEQUATE / 10
 GAVE_UP: dict[str, Any] = {}  # the answer of someone who asked to see the model answer instead
 
 
@@ -84,20 +83,22 @@ def start(
     return _begin(user, chosen, filters, at, session_id)
 
 
-def retry(
-    session: QuizSession, at: dt.datetime, rng: random.Random, *, session_id: uuid.UUID | None = None
+def ask_again(
+    session: QuizSession,
+    questions: Sequence[Question],
+    at: dt.datetime,
+    rng: random.Random,
+    *,
+    session_id: uuid.UUID | None = None,
 ) -> QuizSession:
-    """A new quiz of what was missed: not answered, not wholly right, or below the adequate line where a rubric decides.
+    """A new quiz of these questions of `session`, as far as they are still asked. Raises NothingFits, IdentityTaken.
 
-    Raises NothingFits if nothing was missed. An answer that waits for its ticks is not known to be missed.
+    Which questions were missed is for quizzes.results to say. Select them with `topic`.
     """
-    by_rubric = Q(question__kind__in=(Kind.OPEN, Kind.DERIVE))
-    missed = session.items.exclude(score=1).exclude(by_rubric, score__gte=ADEQUATE_SCORE)
-    missed = missed.exclude(committed_at__isnull=False, score=None)
-    missed = missed.filter(question__in=Question.objects.published())
-    chosen = list(missed.values_list("question_id", "question__version"))
+    asked = [question for question in questions if question.status == Status.PUBLISHED]
+    chosen = [(question.pk, question.version) for question in asked]
     rng.shuffle(chosen)
-    topics = list(missed.values_list("question__topic__slug", flat=True).distinct().order_by("question__topic__slug"))
+    topics = sorted({question.topic.slug for question in asked})
     return _begin(session.user, chosen, Filters(topics=topics, number=len(chosen)), at, session_id)
 
 

@@ -51,7 +51,8 @@ def retry(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
         return redirect("quizzes:overview", mine.uuid)
     session_id = identity_from(request.POST.get("session", ""))
     try:
-        again = sessions.retry(mine, timezone.now(), random.SystemRandom(), session_id=session_id)
+        missed = [row.item.question for row in result_of(mine).missed]
+        again = sessions.ask_again(mine, missed, timezone.now(), random.SystemRandom(), session_id=session_id)
     except sessions.IdentityTaken as error:
         raise Http404 from error
     except sessions.NothingFits:

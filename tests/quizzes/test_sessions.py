@@ -13,8 +13,10 @@ from quizzes import marking, sessions
 from quizzes.asked import as_asked
 from quizzes.drawn import as_drawn
 from quizzes.lessons import misconceptions_in
-from quizzes.models import QuizSession, SessionItem
+from quizzes.models import Question, QuizSession, Revision, SessionItem
+from quizzes.results import result_of
 from quizzes.sessions import Filters
+from tests.quizzes import samples
 from tests.quizzes.factories import ANSWERS, KINDS, make_question, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -235,7 +237,33 @@ def test_finishing_twice_keeps_the_first_time(alice: User) -> None:
     assert session.finished_at == AT
 
 
-def test_a_retry_asks_what_was_missed_and_nothing_else(alice: User) -> None:
+def retry(session: QuizSession) -> QuizSession:
+    missed = [row.item.question for row in result_of(session).missed]
+    return sessions.ask_again(session, missed, LATER, rng())
+
+
+def test_a_retry_asks_what_the_result_calls_missed_though_the_question_be_edited(alice: User) -> None:
+    """The answer was right to the question that was asked; that it is of another type today changes nothing."""
+    item = only_item(alice, "open")
+    commit(item, ANSWERS["open"])
+    sessions.tick(item, as_drawn(item), ["additive", "gate", "total"], AT)
+    sessions.finish(item.session, AT)
+    Revision.objects.create(question=item.question, version=1, source=samples.OPEN)
+    Question.objects.update(kind="numeric", version=2)
+    assert result_of(item.session).missed == []
+    with pytest.raises(sessions.NothingFits):
+        retry(item.session)
+
+
+def test_what_is_no_longer_asked_is_not_asked_again(alice: User) -> None:
+    item = only_item(alice)
+    sessions.finish(item.session, AT)
+    Question.objects.update(status=Status.RETIRED)
+    with pytest.raises(sessions.NothingFits):
+        retry(item.session)
+
+
+def test_a_retry_asks_what_was_was_missed_and_nothing_else(alice: User) -> None:
     right, wrong, skipped = make_question("single"), make_question("multiple"), make_question("numeric")
     session = sessions.start(alice, Filters(number=3), AT, rng())
     for item in session.items.select_related("session"):
@@ -244,7 +272,7 @@ def test_a_retry_asks_what_was_missed_and_nothing_else(alice: User) -> None:
         elif item.question == wrong:
             commit(item, {"choices": ["dropout"]})
     sessions.finish(session, AT)
-    again = sessions.retry(session, LATER, rng())
+    again = retry(session)
     assert {item.question for item in again.items.all()} == {wrong, skipped}
 
 
@@ -252,7 +280,7 @@ def test_there_is_nothing_to_retry_when_nothing_was_missed(alice: User) -> None:
     item = only_item(alice)
     commit(item, ANSWERS["single"])
     with pytest.raises(sessions.NothingFits):
-        sessions.retry(item.session, LATER, rng())
+        retry(item.session)
 
 
 def test_the_order_of_options_is_shuffled_but_stays_for_one_item(alice: User) -> None:
