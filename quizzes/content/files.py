@@ -45,12 +45,13 @@ class _Reading:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.found: list[Problem] = []
+        self.broken: set[Path] = set()  # files without a readable text: that is the one thing to say about them
 
     def name(self, path: Path) -> str:
         return str(Path(self.root.name) / path.relative_to(self.root))
 
     def text(self, path: Path) -> str:
-        """The text of a file; "" if it cannot be read, which is reported."""
+        """The text of a file; "" if it cannot be read, which is reported and remembered in `broken`."""
         problems = Problems(self.name(path))
         try:
             raw = path.read_bytes()
@@ -65,9 +66,15 @@ class _Reading:
         except UnicodeDecodeError as error:
             problems.add(raw.count(b"\n", 0, error.start) + 1, "is not UTF-8")
             text = ""
+        if problems.found:
+            self.broken.add(path)
         prose.check_characters(text, problems)
         self.found += problems.found
         return text
+
+    def document(self, path: Path, problems: Problems) -> frontmatter.Document | None:
+        text = self.text(path)
+        return None if path in self.broken else _only(text, problems)
 
     def topics(self) -> tuple[TopicData, ...]:
         path = self.root / TOPICS
@@ -89,7 +96,7 @@ class _Reading:
     def documents(self, folder: str, parse: Callable[[frontmatter.Document, str, Problems], T | None]) -> Iterator[T]:
         for path in self._files(folder, ".md"):
             problems = Problems(self.name(path))
-            if (document := _only(self.text(path), problems)) and (one := parse(document, path.stem, problems)):
+            if (document := self.document(path, problems)) and (one := parse(document, path.stem, problems)):
                 yield one
             self.found += problems.found
 
@@ -99,7 +106,7 @@ class _Reading:
             if path.name.endswith(".check.py"):
                 if not path.with_name(path.name.removesuffix(".check.py") + ".md").exists():
                     problems.add(0, "a receipt without its question")
-            elif document := _only(self.text(path), problems):
+            elif document := self.document(path, problems):
                 receipt = path.with_suffix(".check.py")
                 source = self.text(receipt) if receipt.exists() else ""
                 question = parse_question(document, path.stem, problems, check_source=source)

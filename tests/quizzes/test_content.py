@@ -221,7 +221,15 @@ def test_a_file_that_is_not_utf_8_is_reported_with_its_line(root: Path) -> None:
     (root / "questions/recurrence/shared-weights.md").write_bytes(
         samples.SINGLE.encode().replace(b"Because", b"\xff", 1) + b"\xff"
     )
-    assert any("is not UTF-8" in one for one in problems(root))
+    found = problems(root)
+    assert any("is not UTF-8" in one for one in found)
+    assert not any("the file is empty" in one for one in found)
+
+
+def test_a_file_that_is_too_large_is_not_called_empty_as_well(root: Path) -> None:
+    (root / "guides/huge.md").write_text("x" * (files.LARGEST_FILE + 1))
+    [found] = [one for one in problems(root) if "huge.md" in one]
+    assert "is larger than" in found
 
 
 def test_all_problems_of_all_files_come_in_one_list(root: Path) -> None:
