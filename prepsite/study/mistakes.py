@@ -11,8 +11,8 @@ def lab_graded(submission: Submission) -> dict[str, Any]:
     """What a graded lab means for learning: a recognised mistake brings its cards to the front of the queue.
 
     Called by codelabs.tasks through settings.ON_LAB_VERDICT. Returns the lesson that the result page tells: the belief
-    behind the mistake, questions about it (or about the lab, where none is), and the slugs of the cards brought forward;
-    empty without a diagnosis. A visitor has no cards.
+    behind the mistake, questions about it (or about the lab, if there is none), and the slugs of the cards brought
+    forward; empty without a diagnosis. A visitor has no cards.
     """
     misconception = Misconception.objects.filter(slug=submission.misconception).first()
     if misconception is None:
