@@ -17,6 +17,9 @@ from codelabs.loading import data_of, mark_edited
 from codelabs.models import Lab, LabFile, Submission
 from codelabs.proving import proof, prove
 from codelabs.sandbox import Unavailable
+from prepsite.lib.names import unknown
+
+_NAMES = {"topic": "topic", "concepts": "concept", "questions": "question", "prerequisites": "lab"}
 
 
 class LabForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -60,7 +63,16 @@ class LabForm(forms.ModelForm):  # type: ignore[type-arg]
         wrong = data.get("wrong", [])
         if not isinstance(wrong, list) or not all(isinstance(entry, dict) for entry in wrong):
             self.add_error("wrong", 'This is a list of objects with "file", "misconception", "says" and "why".')
+        self._check_references(data)
         return data
+
+    def _check_references(self, data: dict[str, Any]) -> None:
+        """What was changed here must name what there is, as in a file."""
+        for name, kind in _NAMES.items():
+            value = data.get(name) or []
+            if name in self.changed_data and name not in self.errors:
+                for sentence in unknown(kind, [value] if isinstance(value, str) else value):
+                    self.add_error(name, sentence)
 
 
 class LabFileForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Model
 
 from codelabs import loading as of_labs
 from codelabs.content import LabData
+from codelabs.models import Lab
 from prepsite.lib.problems import Problem
 from prepsite.lib.tally import Summary
 from quizzes import loading as of_quizzes
 from quizzes.content import files, references
 from quizzes.content.data import Content
+from quizzes.models import Concept, Question, Topic
 
 LABS = "labs"
 
@@ -87,3 +90,9 @@ def _labs_to_questions(root: Path, everything: Everything) -> Iterator[Problem]:
                 yield Problem(f"{folder}/lab.toml", 0, f"unknown {kind} “{slug}”")
         for target, line in references.broken_links(lab.statement, pages):
             yield Problem(f"{folder}/statement.md", line, f"the link {target} goes to nowhere")
+
+
+def names(kind: str) -> frozenset[str]:
+    """The slugs of all that there is of a `kind`: topic, concept, question or lab, published or not."""
+    tables: dict[str, type[Model]] = {"topic": Topic, "concept": Concept, "question": Question, "lab": Lab}
+    return frozenset(tables[kind]._default_manager.values_list("slug", flat=True))

@@ -195,6 +195,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 ON_LAB_VERDICT = "prepsite.study.lab_graded"
 # Who knows what labs are called: a function from slugs to titles, for pages that name a lab without seeing its table.
 LAB_TITLES = "prepsite.study.lab_titles"
+# Which slugs exist, so that the admin of either side refuses a reference to nothing, as the files do.
+CONTENT_NAMES = "prepsite.publishing.names"
 # What a learner's download holds besides their profile: each part's name and who writes it.
 LEARNER_DATA = {
     "quizzes": "quizzes.exchange.learner.export_for",

@@ -8,6 +8,7 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 
 from prepsite.lib import frontmatter
+from prepsite.lib.names import unknown
 from quizzes.admin.fieldtext import (
     STEP,
     CodeField,
@@ -91,12 +92,15 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         spec = self._spec(values)
-        if self.errors:
-            return values
-        flags, follow_ups = values["red_flags"], values["follow_ups"]
-        self._check(values, spec)
-        self.instance.spec = spec
-        # What the model holds, in place of what was read: Django now takes these values over into the row.
+        if "labs" in self.changed_data:
+            for sentence in unknown("lab", values.get("labs") or []):
+                self.add_error("labs", sentence)
+        if not self.errors:
+            self._check(values, spec)
+            self.instance.spec = spec
+        # What the model holds, in place of what was read: Django now takes these values over into the row, and looks
+        # them over even where another field is wrong.
+        flags, follow_ups = values.get("red_flags", []), values.get("follow_ups", [])
         values["red_flags"] = [{"text": one.text, "misconception": one.value("Misconception")} for one in flags]
         values["follow_ups"] = [one.text for one in follow_ups]
         return values

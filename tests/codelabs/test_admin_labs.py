@@ -167,3 +167,28 @@ def test_a_sandbox_that_fails_while_proving_is_no_verdict_on_the_lab(as_carol: C
 def test_alice_is_sent_away_from_the_admin(as_alice: Client, lab: Lab, alice: User) -> None:
     assert as_alice.get(page(lab)).status_code == 302
     assert as_alice.post(page(lab), {}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("topic", "nope", "There is no topic “nope”."),
+        ("concepts", '["nope"]', "There is no concept “nope”."),
+        ("questions", '["nope"]', "There is no question “nope”."),
+        ("prerequisites", '["nope"]', "There is no lab “nope”."),
+    ],
+)
+def test_a_reference_to_nothing_is_refused_beside_its_field(
+    as_carol: Client, lab: Lab, field: str, value: str, said: str
+) -> None:
+    response = as_carol.post(page(lab), form_of(as_carol, lab) | {field: value})
+    assert response.context["adminform"].form.errors[field] == [said]
+
+
+def test_a_file_outside_the_labs_folder_is_refused(as_carol: Client, lab: Lab) -> None:
+    data = form_of(as_carol, lab)
+    path = next(name for name, value in data.items() if value == "solution.py")
+    response = as_carol.post(page(lab), data | {path: "../../evil.py"})
+    assert response.status_code == 200
+    assert "no place in a lab" in response.content.decode()
+    assert lab.files.filter(path="solution.py").exists()

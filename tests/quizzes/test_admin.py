@@ -304,3 +304,22 @@ def test_a_new_deck_gets_its_file_with_its_first_card(root: Path, carol: Client)
     assert carol.post(reverse("admin:quizzes_flashcard_add"), card).status_code == 302
     assert loading.dump(root) == [root / "cards/new.md"]
     assert loading.read(root)[1] == []
+
+
+def test_a_broken_list_or_table_is_named_without_talk_of_json(root: Path, carol: Client) -> None:
+    for slug, changes in (
+        ("what-is-an-rnn", {"follow_ups": "not a list"}),
+        ("what-is-left", {"table": "value ="}),
+        ("what-is-left", {"red_flags": "- Says all.", "follow_ups": "- And?", "answer_short": ""}),
+    ):
+        page = save(carol, Question.objects.get(slug=slug), **changes).content.decode()
+        assert "errorlist" in page
+        assert "valid JSON" not in page
+
+
+def test_a_lab_that_does_not_exist_is_refused_beside_its_field(root: Path, carol: Client) -> None:
+    question = Question.objects.get(slug="what-is-an-rnn")
+    page = save(carol, question, labs="nope-lab").content.decode()
+    assert "There is no lab “nope-lab”." in page
+    question.refresh_from_db()
+    assert "nope-lab" not in question.labs
