@@ -18,6 +18,7 @@ RUNGS: dict[str, int] = {
     "prepsite.lib": LIB,
     "quizzes.content": PURE,
     "quizzes.scheduling": PURE,
+    "quizzes.readiness": PURE,
     "quizzes.marking": PURE,
     "quizzes.answertext": PURE,
     "codelabs.content": PURE,

@@ -1,0 +1,115 @@
+"""A learner's whole deck as arrays, what is recalled of it on a day, and what one more look at each card would add."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from quizzes.readiness.curve import Array, Curve
+from quizzes.scheduling import Rating
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Seconds that one look at a card takes: met for the first time with its steps, recalled, or forgotten and learned
+    again. `first_recall` is the probability that a card never seen is known already. Guesses until the learner's own
+    log says better."""
+
+    new: float = 40
+    recalled: float = 9
+    forgotten: float = 18
+    first_recall: float = 0.7
+
+    def at_pace(self, seconds_per_card: float) -> Self:
+        """The same proportions at another pace; `seconds_per_card` is what a recalled card takes."""
+        scale = seconds_per_card / self.recalled
+        return replace(self, new=self.new * scale, recalled=seconds_per_card, forgotten=self.forgotten * scale)
+
+
+@dataclass(frozen=True, eq=False)
+class Deck:
+    """Cards in teaching order. Every field has the shape (cards,), or (paths, cards) while futures are played.
+
+    `stability` (days) and `difficulty` are NaN for a card never met, `elapsed` counts study days since it was last
+    seen. `weight` is how much a card counts for this learner's interview; `topic` numbers its topic.
+    """
+
+    stability: Array
+    difficulty: Array
+    elapsed: Array
+    weight: Array
+    topic: Ints
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[float | None, float | None, int | None, float, int]]) -> Self:
+        """From (stability, difficulty, days since it was seen, weight, topic) of each card, None where never met."""
+        columns = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
+        floats = [np.array([np.nan if one is None else one for one in column], float) for column in columns[:4]]
+        return cls(floats[0], floats[1], np.nan_to_num(floats[2]), floats[3], np.array(columns[4], np.int64))
+
+    def __len__(self) -> int:
+        return int(self.stability.shape[-1])
+
+    @property
+    def met(self) -> npt.NDArray[np.bool_]:
+        return ~np.isnan(self.stability)
+
+    def recall(self, curve: Curve, ahead: float = 0) -> Array:
+        """The probability of recall `ahead` study days from today if nothing more is done; 0 for a card never met."""
+        with np.errstate(invalid="ignore"):
+            return np.nan_to_num(curve.recall(self.stability, self.elapsed + ahead))
+
+    def on_paths(self, paths: int) -> Self:
+        """The same deck once for each future, to be changed independently."""
+        return replace(
+            self, **{name: np.tile(getattr(self, name), (paths, 1)) for name in ("stability", "difficulty", "elapsed")}
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Gain:
+    """For one look at each card today: recall on the day that it adds (0 to 1, weighted), and seconds that it takes."""
+
+    recall: Array
+    seconds: Array
+
+    @property
+    def rate(self) -> Array:
+        return np.asarray(self.recall / self.seconds)
+
+
+def gain(deck: Deck, curve: Curve, ahead: int, effort: Effort) -> Gain:
+    """What one look at each card today adds on the day that lies `ahead`. Nothing where it was seen today already."""
+    good, bad = learned(curve, known=True)[0], learned(curve, known=False)[0]
+    first = effort.first_recall
+    fresh = first * curve.recall(good, ahead) + (1 - first) * curve.recall(bad, ahead)
+    met = deck.met
+    adds = np.where(met, 0.0, fresh)
+    seconds = np.where(met, effort.recalled, effort.new)
+    again = np.flatnonzero(met & (deck.elapsed >= 1))
+    stability, difficulty, elapsed = (part.ravel()[again] for part in (deck.stability, deck.difficulty, deck.elapsed))
+    now = curve.recall(stability, elapsed)
+    known, _ = curve.remembered(stability, difficulty, elapsed)
+    lost, _ = relearned(curve, stability, difficulty, elapsed)
+    later = now * curve.recall(known, ahead) + (1 - now) * curve.recall(lost, ahead)
+    adds.ravel()[again] = later - curve.recall(stability, elapsed + ahead)
+    seconds.ravel()[again] = now * effort.recalled + (1 - now) * effort.forgotten
+    return Gain(deck.weight * adds, seconds)
+
+
+def learned(curve: Curve, *, known: bool) -> tuple[Array, Array]:
+    """Stability and difficulty at the end of the day on which a card is first met: after its steps of minutes."""
+    stability, difficulty = map(np.asarray, curve.first(Rating.GOOD if known else Rating.AGAIN))
+    for _ in range(1 if known else 2):
+        stability, difficulty = curve.repeated(stability, difficulty, Rating.GOOD)
+    return stability, difficulty
+
+
+def relearned(curve: Curve, stability: Array, difficulty: Array, elapsed: Array) -> tuple[Array, Array]:
+    """Stability and difficulty at the end of a day on which a card was forgotten and learned again."""
+    stability, difficulty = curve.forgotten(stability, difficulty, elapsed)
+    return curve.repeated(stability, difficulty, Rating.GOOD)

@@ -1,0 +1,160 @@
+"""The forgetting curves of a whole deck: the same numbers as py-fsrs, and forecasts that behave as forecasts must."""
+
+import datetime as dt
+import inspect
+
+import numpy as np
+import pytest
+from fsrs.scheduler import DEFAULT_PARAMETERS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.readiness import CardTime, Deck, Effort, choose, curve, forecast, gain, play
+from quizzes.readiness.deck import learned
+from quizzes.scheduling import Memory, Rating, Settings, State, StudyClock, next_state, retrievability
+
+SITE = curve(DEFAULT_PARAMETERS)
+UTC = StudyClock("UTC", 0)
+START = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+PLAIN = Settings(learning_steps_minutes=(), relearning_steps_minutes=(), fuzz=False)
+EFFORT = Effort()
+
+
+def a_deck(cards: int = 60, *, met: int = 30, topics: int = 3) -> Deck:
+    rng = np.random.default_rng(4)
+    return Deck.of(
+        (float(rng.gamma(2, 4)), float(rng.uniform(2, 8)), int(rng.integers(1, 9)), 1.0, card * topics // cards)
+        if card < met
+        else (None, None, None, 1.0, card * topics // cards)
+        for card in range(cards)
+    )
+
+
+def test_one_card_is_the_same_number_as_py_fsrs_gives() -> None:
+    """The whole history Good, Good, Again, Good on four days, rating by rating."""
+    memory = Memory(due=START)
+    stability, difficulty = SITE.first(Rating.GOOD)
+    s, d = np.array([stability]), np.array([difficulty])
+    day = 0
+    for rating, gap in ((Rating.GOOD, 0), (Rating.GOOD, 2), (Rating.AGAIN, 9), (Rating.GOOD, 1)):
+        day += gap
+        at = START + dt.timedelta(days=day)
+        before = memory
+        memory = next_state(memory, rating, at, UTC, PLAIN, "")
+        if before.state is not State.NEW:
+            step = SITE.forgotten if rating is Rating.AGAIN else SITE.remembered
+            s, d = step(s, d, np.array([float(gap)]))
+        assert float(s[0]) == pytest.approx(memory.stability, rel=1e-9)
+        assert float(d[0]) == pytest.approx(memory.difficulty, rel=1e-9)
+    later = START + dt.timedelta(days=day + 5)
+    assert float(SITE.recall(s, 5)[0]) == pytest.approx(retrievability(memory, later, UTC, PLAIN), rel=1e-9)
+
+
+@given(
+    stability=st.floats(0.1, 500),
+    difficulty=st.floats(1, 10),
+    elapsed=st.integers(1, 400),
+    rating=st.sampled_from([Rating.AGAIN, Rating.GOOD]),
+)
+def test_any_card_is_the_same_number_as_py_fsrs_gives(
+    stability: float, difficulty: float, elapsed: int, rating: Rating
+) -> None:
+    last = START.date()
+    memory = Memory(START, State.REVIEW, None, stability, difficulty, START, last, last, 1, 0)
+    after = next_state(memory, rating, START + dt.timedelta(days=elapsed), UTC, PLAIN, "")
+    step = SITE.forgotten if rating is Rating.AGAIN else SITE.remembered
+    s, d = step(np.array([stability]), np.array([difficulty]), np.array([float(elapsed)]))
+    assert float(s[0]) == pytest.approx(after.stability, rel=1e-9)
+    assert float(d[0]) == pytest.approx(after.difficulty, rel=1e-9)
+    interval = SITE.interval(s, 0.9, 36_500)
+    if rating is Rating.GOOD:
+        assert int(interval[0]) == after.interval_days
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_new_card_ends_its_first_day_as_the_steps_end_it(known: bool) -> None:
+    settings = Settings(fuzz=False)
+    memory = Memory(due=START)
+    ratings = [Rating.GOOD, Rating.GOOD] if known else [Rating.AGAIN, Rating.GOOD, Rating.GOOD]
+    for minute, rating in enumerate(ratings):
+        memory = next_state(memory, rating, START + dt.timedelta(minutes=minute), UTC, settings, "")
+    assert memory.state is State.REVIEW
+    stability, difficulty = learned(SITE, known=known)
+    assert float(stability) == pytest.approx(memory.stability, rel=1e-9)
+    assert float(difficulty) == pytest.approx(memory.difficulty, rel=1e-9)
+
+
+def test_a_card_never_met_is_not_recalled_and_a_stable_one_is() -> None:
+    deck = Deck.of([(None, None, None, 1.0, 0), (1000.0, 3.0, 1, 1.0, 0)])
+    assert deck.recall(SITE).tolist() == [0.0, pytest.approx(1.0, abs=1e-3)]
+
+
+def test_nothing_is_gained_by_a_card_seen_today_and_most_by_one_never_met() -> None:
+    deck = Deck.of([(5.0, 5.0, 0, 1.0, 0), (5.0, 5.0, 5, 1.0, 0), (None, None, None, 1.0, 0)])
+    adds = gain(deck, SITE, 10, EFFORT).recall
+    assert adds[0] == 0
+    assert 0 < adds[1] < adds[2]
+
+
+def test_the_days_cards_fit_into_its_time_and_new_ones_come_in_teaching_order() -> None:
+    deck = a_deck()
+    seconds, chosen = choose(deck, SITE, 10, EFFORT, CardTime(400.0))
+    assert seconds.sum() <= 400
+    assert chosen.sum() > 5
+    fresh = np.flatnonzero(chosen & ~deck.met)
+    assert fresh.tolist() == list(range(30, 30 + len(fresh)))
+
+
+def test_the_last_day_meets_nothing_new() -> None:
+    deck = a_deck()
+    _, chosen = choose(deck, SITE, 1, EFFORT, CardTime(9999.0, new=False))
+    assert not (chosen & ~deck.met).any()
+    assert (chosen == deck.met).all()
+
+
+def test_more_time_never_makes_anyone_less_ready() -> None:
+    deck = a_deck(200, met=80)
+    shares = [
+        forecast(
+            deck, SITE, [CardTime(60.0 * minutes)] * 10, EFFORT, np.random.default_rng(1), paths=16
+        ).all.followed.mean
+        for minutes in (0, 5, 15, 60)
+    ]
+    assert shares == sorted(shares)
+    assert shares[-1] > shares[0] + 0.2
+
+
+def test_without_any_time_the_forecast_is_that_of_doing_nothing() -> None:
+    found = forecast(a_deck(), SITE, [CardTime(0.0)] * 7, EFFORT, np.random.default_rng(1)).all
+    assert found.followed.mean == pytest.approx(found.rested)
+    assert found.followed.low < found.followed.mean < found.followed.high
+
+
+def test_topics_add_up_to_the_whole() -> None:
+    found = forecast(a_deck(), SITE, [CardTime(600.0)] * 7, EFFORT, np.random.default_rng(1))
+    assert sum(topic.cards for topic in found.topics) == found.all.cards == 60
+    assert sum(topic.cards * topic.now for topic in found.topics) == pytest.approx(60 * found.all.now)
+    assert all(topic.hour_adds > 0 for topic in found.topics)
+
+
+def test_an_empty_deck_has_a_forecast_of_nothing() -> None:
+    found = forecast(Deck.of([]), SITE, [CardTime(600.0)] * 3, EFFORT, np.random.default_rng(1))
+    assert found.topics == ()
+    assert (found.all.cards, found.all.followed.mean) == (0, 0.0)
+
+
+def test_the_forecast_of_the_model_itself_is_right_on_average() -> None:
+    """Play a deck many times: the mean over paths is the share recalled in simulated truth within sampling error."""
+    deck, days = a_deck(300, met=150), [CardTime(300.0)] * 6
+    future = play(deck, SITE, days, EFFORT, np.random.default_rng(2), paths=64)
+    other = play(deck, SITE, days, EFFORT, np.random.default_rng(3), paths=64)
+    assert future.recall.mean() == pytest.approx(other.recall.mean(), abs=0.01)
+    assert (future.seconds <= 300).all()
+
+
+def test_dice_are_passed_in() -> None:
+    again = [
+        forecast(a_deck(), SITE, [CardTime(600.0)] * 7, EFFORT, np.random.default_rng(1)).all.followed for _ in range(2)
+    ]
+    assert again[0] == again[1]
+    assert "rng" in inspect.signature(forecast).parameters
