@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import pages, results, reviews, sessions
+from quizzes.views import exchange, pages, results, reviews, sessions
 
 app_name = "quizzes"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("review/", reviews.review, name="review"),
     path("review/<uuid:flashcard>/rate/", reviews.rate, name="rate"),
     path("review/undo/", reviews.undo, name="undo"),
+    path("in-and-out/anki/", exchange.anki_out, name="anki_out"),
 ]

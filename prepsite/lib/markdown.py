@@ -8,6 +8,7 @@ formula can bring a script, a style or an address of another host onto the page.
 import html
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,7 +17,7 @@ import nh3
 from markdown import Markdown
 from math_core import LatexError, LatexToMathML
 
-from prepsite.lib import burden
+from prepsite.lib import burden, tex
 
 # Shorthands that every text may use. Vectors and matrices are bold upright, as in most of the field's papers.
 MACROS = {
@@ -109,16 +110,22 @@ def _converter() -> LatexToMathML:
     return LatexToMathML(macros=MACROS, fancy_error=False, unicode_substitution="never")
 
 
-def formula(tex: str, *, display: bool = False) -> str:
+def formula(source: str, display: bool = False) -> str:
     """One formula as MathML. Raises ValueError with math-core's sentence if it does not parse."""
-    if len(tex) > burden.LONGEST_FORMULA:
+    if len(source) > burden.LONGEST_FORMULA:
         raise ValueError(f"it is longer than {burden.LONGEST_FORMULA:,} characters")
     try:
-        mathml = _converter().convert_with_local_state(tex.strip(), displaystyle=display)
+        mathml = _converter().convert_with_local_state(source.strip(), displaystyle=display)
     except LatexError as error:
         raise ValueError(_ANSI.sub("", str(error))) from error
     # The Content-Security-Policy forbids style attributes: the few that math-core writes become classes of the design.
     return _STYLE.sub(lambda match: f' class="{_class_for(match[1])}"', mathml)
+
+
+def formula_as_tex(source: str, display: bool = False) -> str:
+    """One formula as TeX for programs that set it themselves: \\( … \\) or \\[ … \\], our macros spelt out."""
+    opening, closing = (r"\[", r"\]") if display else (r"\(", r"\)")
+    return f"{opening}{html.escape(tex.expand(source.strip(), MACROS), quote=False)}{closing}"
 
 
 def _class_for(style: str) -> str:
@@ -138,8 +145,10 @@ def _parser() -> Markdown:
     return parser
 
 
-def render(source: str) -> Rendered:
+def render(source: str, show: Callable[[str, bool], str] = formula) -> Rendered:
     """Render trusted or untrusted Markdown alike. Never raises: what cannot be rendered is shown as text, and said.
+
+    `show(tex, display)` is how a formula is written; it raises ValueError for one that it cannot write.
 
     The time grows no faster than the length of a text that is within `burden`'s measure; another is shown as typed.
     """
@@ -151,16 +160,16 @@ def render(source: str) -> Rendered:
         place = source.find(text.strip())
         return source.count("\n", 0, place) + 1 if place >= 0 else 0
 
-    def to_mathml(match: re.Match[str]) -> str:
-        tex = html.unescape(match["tex"])
+    def written(match: re.Match[str]) -> str:
+        source = html.unescape(match["tex"])
         try:
-            return formula(tex, display=match["open"] == "[")
+            return show(source, match["open"] == "[")
         except ValueError as error:
-            problems.append((line_of(tex), f"formula ${_shortened(tex.strip())}$: {error}"))
-            return f'<code class="broken-formula">{html.escape(tex)}</code>'
+            problems.append((line_of(source), f"formula ${_shortened(source.strip())}$: {error}"))
+            return f'<code class="broken-formula">{html.escape(source)}</code>'
 
     try:
-        body = _FORMULA.sub(to_mathml, _parser().convert(source))
+        body = _FORMULA.sub(written, _parser().convert(source))
     except RecursionError:
         del _kept.parser  # it may still believe that it stands within those blocks
         return _as_typed(source, "lists, quotes or blocks stand too deep within one another")
