@@ -24,7 +24,7 @@ from codelabs.examining import SUBMISSION, Examinee
 from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set_paper
 from codelabs.report import CaseResult, Report
 from codelabs.sandbox import Answer, Outcome, Raised, Tensor, Unavailable
-from codelabs.verdict import Verdict, meaning, sentence
+from codelabs.verdict import Verdict, limit_passed, meaning, sentence
 
 RUN, SUBMIT = "run", "submit"
 _SHOWN = 2_000  # characters of each value, print and traceback on a page
@@ -164,6 +164,7 @@ def _result(
         verdict=verdict,
         message=readable(message),
         difference=difference,
+        limit=limit_passed(answer.outcome) if answer is not None else "",
         line=_line(answer.error) if answer is not None and answer.error is not None else None,
         cpu_seconds=answer.cpu_seconds if answer is not None else 0.0,
         reference_cpu_seconds=question.seconds,

@@ -5,7 +5,7 @@ Nothing that an author wrote runs outside a box, and nothing made here is ever s
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -73,13 +73,14 @@ def behaviours(lab: LabData, paper: Paper) -> dict[str, tuple[Behaviour, ...]]:
     They share a box, which is replaced if one of them takes it down. Raises Unavailable if no box can be had.
     """
     found: dict[str, tuple[Behaviour, ...]] = {}
+    limits = author_limits(lab)
     inputs = [[question.args, dict(question.kwargs)] for question in paper.questions]
     with ExitStack() as boxes:
         box: Box | None = None
         for number, wrong in enumerate(lab.wrong):
             if box is None or not box.alive:
                 boxes.close()
-                box = boxes.enter_context(pool().box(lab.runtime, AUTHOR_LIMITS))
+                box = boxes.enter_context(pool().box(lab.runtime, limits))
                 if _load(box, lab, {}) is None:
                     box.call("labkit.paper:hold", args=(inputs,), keep="inputs")
             name = f"wrong_{number}"
@@ -101,7 +102,7 @@ def _draw(lab: LabData, runtime: str, truth: str, seed: int, visible_only: bool)
             "labkit.paper:sit", args=(seed, "truth", lab.entry, "reference", visible_only)
         )
 
-    answer = _in_author_box(runtime, run)
+    answer = _in_author_box(runtime, author_limits(lab), run)
     if answer.outcome is not Outcome.OK:
         detail = answer.error.text or answer.error.message if answer.error else answer.stdout
         raise LabFault(f"{lab.slug}: the cases or {truth} ended with {answer.outcome}\n{detail}".strip())
@@ -114,10 +115,15 @@ def _draw(lab: LabData, runtime: str, truth: str, seed: int, visible_only: bool)
     return questions
 
 
-def _in_author_box(runtime: str, run: Callable[[Box], Answer]) -> Answer:
+def author_limits(lab: LabData) -> Limits:
+    """What the author's own code may use: much, and the threads that the lab grants to learners."""
+    return replace(AUTHOR_LIMITS, threads=lab.box_limits.threads)
+
+
+def _in_author_box(runtime: str, limits: Limits, run: Callable[[Box], Answer]) -> Answer:
     """Run in a fresh author's box; once more if our side broke."""
     for _ in range(2):
-        with pool().box(runtime, AUTHOR_LIMITS) as box:
+        with pool().box(runtime, limits) as box:
             answer = run(box)
         if answer.outcome is not Outcome.BROKEN:
             return answer

@@ -24,6 +24,7 @@ class CaseResult:
     message: str = ""
     difference: Difference | None = None
     line: int | None = None
+    limit: str = ""  # the key of lab.toml whose value was passed
     cpu_seconds: float = 0.0
     reference_cpu_seconds: float = 0.0
     shown: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +41,8 @@ class CaseResult:
         }
         if self.line is not None:
             said["line"] = self.line
+        if self.limit:
+            said["limit"] = self.limit
         if self.difference is not None:
             said["kind"] = self.difference.kind.value
             if self.visible and self.difference.picture:

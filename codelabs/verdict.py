@@ -1,6 +1,7 @@
 """What the ending of a process means to the learner. How it ended is the sandbox's Outcome; the two differ."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from enum import StrEnum
 
 from codelabs.sandbox import Limits, Outcome
@@ -27,8 +28,24 @@ _MEANING = {
     Outcome.WALL_TIME: Verdict.TIMEOUT,
     Outcome.MEMORY: Verdict.MEMORY,
     Outcome.OUTPUT: Verdict.OUTPUT,
+    Outcome.ANSWER_BYTES: Verdict.OUTPUT,
+    Outcome.ANSWER_ARRAYS: Verdict.OUTPUT,
+    Outcome.ANSWER_DEPTH: Verdict.OUTPUT,
+    Outcome.THREADS: Verdict.FORBIDDEN,
     Outcome.FORBIDDEN: Verdict.FORBIDDEN,
     Outcome.BROKEN: Verdict.INTERNAL,
+}
+
+# The key of lab.toml whose value was passed.
+_LIMITS = {
+    Outcome.CPU_TIME: "cpu_seconds",
+    Outcome.WALL_TIME: "wall_seconds",
+    Outcome.MEMORY: "memory_mb",
+    Outcome.OUTPUT: "output_bytes",
+    Outcome.ANSWER_BYTES: "answer_bytes",
+    Outcome.ANSWER_ARRAYS: "answer_arrays",
+    Outcome.ANSWER_DEPTH: "answer_depth",
+    Outcome.THREADS: "threads",
 }
 
 _SENTENCES = {
@@ -40,6 +57,12 @@ _SENTENCES = {
     Outcome.WALL_TIME: "No answer came within {wall_seconds} s, which is this lab's limit.",
     Outcome.MEMORY: "Your code needed more than {memory_mb} MB of memory, which is this lab's limit.",
     Outcome.OUTPUT: "Your code printed more than {output_bytes} bytes, which is this lab's limit.",
+    Outcome.ANSWER_BYTES: "What your code returned is larger than {answer_bytes} bytes, which is this lab's limit. "
+    "Long lists of single numbers count most: return an array instead.",
+    Outcome.ANSWER_ARRAYS: "Your code returned more than {answer_arrays} arrays, which is this lab's limit.",
+    Outcome.ANSWER_DEPTH: "What your code returned is nested more than {answer_depth} levels deep, which is this "
+    "lab's limit. A list that holds itself has no end.",
+    Outcome.THREADS: "{threads_granted} Your code started more.",
     Outcome.FORBIDDEN: "Your code tried something that the sandbox does not allow, such as opening a file, a network "
     "connection or another process.",
     Outcome.BROKEN: "The grader failed on our side. Your submission is kept and this does not count against you.",
@@ -51,14 +74,20 @@ def meaning(outcome: Outcome) -> Verdict:
     return _MEANING[outcome]
 
 
+def limit_passed(outcome: Outcome) -> str:
+    """Which limit of lab.toml an ending is about; empty for all others."""
+    return _LIMITS.get(outcome, "")
+
+
 def sentence(outcome: Outcome, limits: Limits) -> str:
     """What to tell the learner about an ending; empty for endings that speak for themselves (OK, RAISED)."""
-    return _SENTENCES.get(outcome, "").format(
-        cpu_seconds=limits.cpu_seconds,
-        wall_seconds=limits.wall_seconds,
-        memory_mb=limits.memory_mb,
-        output_bytes=limits.output_bytes,
-    )
+    return _SENTENCES.get(outcome, "").format(threads_granted=_threads(limits.threads), **asdict(limits))
+
+
+def _threads(granted: int) -> str:
+    if not granted:
+        return "This lab grants no threads beside the one that your code runs in."
+    return f"This lab grants {granted} {'thread' if granted == 1 else 'threads'} beside the one that your code runs in."
 
 
 def overall(verdicts: Iterable[Verdict]) -> Verdict:

@@ -21,7 +21,7 @@ STATEMENT = "statement.md"
 ANSWERS = ("starter.py", "oracle.py", "solution.py", "alternative.py")
 FILES = (STATEMENT, "cases.py", *ANSWERS)
 
-# Lowest and highest value that an author may ask for. Units are in the names.
+# Lowest and highest value that an author may ask for. Units are in the names; docs/content.md explains each.
 LIMIT_BOUNDS: dict[str, tuple[int, int]] = {
     "cpu_seconds": (1, 60),
     "wall_seconds": (1, 120),

@@ -9,22 +9,21 @@ from typing import Any, Self
 
 from codelabs.sandbox import proc, wire
 from codelabs.sandbox.exchange import EndedError, Exchange
-from codelabs.sandbox.job import Answer, Limits, Raised
+from codelabs.sandbox.job import TOLD, Answer, Limits, Raised
 from codelabs.sandbox.keeper import Child
 from codelabs.sandbox.nodes import Packer, Unpacker
 from codelabs.sandbox.outcome import Outcome
 from codelabs.sandbox.zygote import READY
 
-ARGUMENT_DEPTH = 64
 BRIEF_SECONDS = 0.002
 READY_SECONDS = 20
-ENDINGS = {
-    "ok": Outcome.OK,
-    "raised": Outcome.RAISED,
-    "exited": Outcome.EXITED,
-    "memory": Outcome.MEMORY,
-    "unsendable": Outcome.MALFORMED,
-}
+# How a call may end by the child's own word, after which it can be asked again.
+SELF_REPORTED = frozenset(
+    (
+        *(Outcome.OK, Outcome.RAISED, Outcome.EXITED, Outcome.MEMORY, Outcome.MALFORMED, Outcome.THREADS),
+        *(Outcome.ANSWER_BYTES, Outcome.ANSWER_ARRAYS, Outcome.ANSWER_DEPTH),
+    )
+)
 
 
 class Box:
@@ -43,7 +42,7 @@ class Box:
         self._resident_mb = resident * page / 2**20
         self._peak_mb = 0.0
         room = limits.memory_mb * 2**20 + limits.threads * 16 * 2**20
-        start = ["start", size * page + room, limits.cpu_seconds, limits.answer_depth, limits.threads]
+        start = ["start", size * page + room, *(getattr(limits, name) for name in TOLD)]
         self._child.line.sendall(Packer().frame(start))
 
     def _greet(self) -> None:
@@ -95,12 +94,12 @@ class Box:
         With `keep`, the result stays in the box under that name and the value is None. With `return_arguments` the
         arguments come back as the call left them. An argument that cannot travel makes the answer MALFORMED.
         """
-        packer = Packer(depth=ARGUMENT_DEPTH)
+        packer = Packer()
         try:
             nodes = [packer.node(tuple(args)), packer.node(dict(kwargs or {}))]
             return self._ask(["call", target, *nodes, keep, return_arguments], packer)
         except wire.UnsendableError as problem:
-            return Answer(Outcome.MALFORMED, error=Raised("Unsendable", str(problem)))
+            return Answer(problem.outcome, error=Raised("Unsendable", str(problem)))
 
     def _ask(self, fields: list[Any], packer: Packer) -> Answer:
         if self._ending is not None:
@@ -116,7 +115,7 @@ class Box:
         except EndedError as ended:
             said = self._end(ended)
         except wire.MalformedError as problem:
-            said = self._end(EndedError(Outcome.MALFORMED, str(problem)))
+            said = self._end(EndedError(problem.outcome, str(problem)))
         self._measure(exchange)
         return Answer(
             stdout=exchange.stdout(),
@@ -145,14 +144,14 @@ class Box:
 def _interpret(skeleton: bytes, arrays: bytes, nonce: int, limits: Limits) -> dict[str, Any]:
     """The answer in its parts. Raises wire.MalformedError."""
     fields = wire.parse(skeleton)
-    if len(fields) != 6 or fields[0] != nonce or not isinstance(fields[1], str) or fields[1] not in ENDINGS:
+    if len(fields) != 6 or fields[0] != nonce or not isinstance(fields[1], str) or fields[1] not in SELF_REPORTED:
         raise wire.MalformedError("not an answer to this call")
     unpacker = Unpacker(wire.unpack_arrays(arrays, limits), limits.answer_depth)
     arguments, keywords = unpacker.value(fields[3]), unpacker.value(fields[4])
     if not isinstance(arguments, tuple | None) or not isinstance(keywords, dict | None):
         raise wire.MalformedError("arguments that are none")
     return {
-        "outcome": ENDINGS[fields[1]],
+        "outcome": Outcome(fields[1]),
         "value": unpacker.value(fields[2]),
         "arguments": arguments,
         "keywords": keywords,

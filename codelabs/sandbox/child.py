@@ -20,8 +20,8 @@ import numpy as np
 
 from codelabs.sandbox import wire
 from codelabs.sandbox.blame import describe
-from codelabs.sandbox.job import Limits
-from codelabs.sandbox.nodes import Packer, Unpacker
+from codelabs.sandbox.job import TOLD, Limits
+from codelabs.sandbox.nodes import UNLIMITED, Packer, Unpacker
 
 LINE = 3  # the descriptor of the socket to the parent
 REHEARSAL = """
@@ -32,7 +32,6 @@ def play(x, y, z, **more):
     second = np.exp(-first) + np.tanh(first).sum(axis=0, keepdims=True)
     return {"a": second, "b": [second.mean(), np.einsum("ij,kj->ik", second, second)]}
 """
-TRUSTED = Limits(answer_bytes=1 << 40, answer_arrays=1 << 30)  # for what the parent sends
 CPU_CALLS = 64  # the hard CPU limit of a box, in calls at their limit; the parent ends each call at its own
 
 
@@ -104,22 +103,22 @@ class Desk:
 
     def handle(self, fields: list[Any], data: bytes) -> None:
         match fields:
-            case ["start", memory_bytes, cpu_seconds, depth, threads]:
-                self._start(memory_bytes, cpu_seconds, depth, threads)
+            case ["start", memory_bytes, *limits]:
+                self._start(memory_bytes, Limits(**dict(zip(TOLD, limits, strict=True))))
             case ["load", nonce, name, source]:
                 self._answer(nonce, lambda: self._load(name, source), None)
             case ["call", nonce, target, arguments, keywords, keep, back]:
-                arrays = wire.unpack_arrays(data, TRUSTED)
+                arrays = wire.unpack_arrays(data, UNLIMITED)
                 unpacker = Unpacker(arrays, depth=1_000, torch=self.torch, kept=self.kept)
                 # Taken apart before the learner's code runs, so that what goes in is exactly what was sent.
                 given = unpacker.value(arguments), unpacker.value(keywords)
                 self._answer(nonce, lambda: self._call(target, *given, keep), given if back else None)
 
-    def _start(self, memory_bytes: int, cpu_seconds: float, depth: int, threads: int) -> None:
+    def _start(self, memory_bytes: int, limits: Limits) -> None:
         """`memory_bytes` is the whole address space: what the zygote had and what the job may add."""
-        self.limits = Limits(answer_depth=depth, cpu_seconds=cpu_seconds, threads=threads)
+        self.limits = limits
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        hard = CPU_CALLS * math.ceil(cpu_seconds) * (threads + 1)
+        hard = CPU_CALLS * math.ceil(limits.cpu_seconds) * (limits.threads + 1)
         resource.setrlimit(resource.RLIMIT_CPU, (hard, hard + 1))
 
     def _answer(self, nonce: int, act: Any, given: Any) -> None:
@@ -131,22 +130,23 @@ class Desk:
         except SystemExit as problem:
             ending, error = "exited", describe(problem, self.files)
         except BaseException as problem:  # noqa: BLE001 -- whatever the learner's code raises is an answer
-            ending, error = "memory" if _out_of_memory(problem) else "raised", describe(problem, self.files)
+            error = describe(problem, self.files)
+            ending = _ending(problem, error[1])
             BaseException.with_traceback(problem, None)  # what its frames hold may be all the memory there is
         try:
             self._send(nonce, ending, value, given, error)
         except wire.UnsendableError as problem:
-            self._send(nonce, "unsendable", None, None, ["Unsendable", str(problem), [], ""])
+            self._send(nonce, problem.outcome, None, None, ["Unsendable", str(problem), [], ""])
         except MemoryError:
             value = given = None
             gc.collect()
             self._send(nonce, "memory", None, None, ["MemoryError", "no memory left to send the answer", [], ""])
         except BaseException as problem:  # noqa: BLE001 -- an answer's own methods run while it is packed
-            self._send(nonce, "unsendable", None, None, describe(problem, self.files))
+            self._send(nonce, "malformed", None, None, describe(problem, self.files))
 
     def _send(self, nonce: int, ending: str, value: Any, given: Any, error: list[Any] | None) -> None:
         names = {id(kept): name for name, kept in self.kept.items()}
-        packer = Packer(self.limits.answer_depth, self.torch, names)
+        packer = Packer(self.limits, self.torch, names)
         arguments, keywords = (None, None) if given is None else (packer.node(given[0]), packer.node(given[1]))
         frame = packer.frame([nonce, ending, packer.node(value), arguments, keywords, error])
         sys.stdout.flush()
@@ -219,8 +219,10 @@ def _package(name: str) -> ModuleType:
     return package
 
 
-def _out_of_memory(problem: BaseException) -> bool:
-    """torch says so in a RuntimeError."""
+def _ending(problem: BaseException, message: str) -> str:
+    """How a call that raised this has ended. torch speaks of memory in a RuntimeError, and Python of threads."""
     if issubclass(type(problem), MemoryError):
-        return True
-    return type(problem) is RuntimeError and "can't allocate memory" in str(problem)
+        return "memory"
+    if type(problem) is RuntimeError and "can't start new thread" in message:
+        return "threads"
+    return "memory" if type(problem) is RuntimeError and "can't allocate memory" in message else "raised"

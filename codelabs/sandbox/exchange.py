@@ -127,7 +127,7 @@ class Exchange:
         if time.monotonic() - self._since > self.limits.wall_seconds:
             raise EndedError(Outcome.WALL_TIME)
         if self.limits.threads and proc.figure(self.child.pid, b"Threads") > 1 + self.limits.threads:
-            raise EndedError(Outcome.FORBIDDEN, f"It started more than {self.limits.threads} threads.")
+            raise EndedError(Outcome.THREADS, f"It started more than {self.limits.threads} threads.")
 
     def _used(self) -> float:
         return self._cpu() - self._cpu_before

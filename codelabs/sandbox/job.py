@@ -26,6 +26,10 @@ class Limits:
     threads: int = 0
 
 
+# Those that a child is told, so that it can say itself what went beyond them, and be asked again.
+TOLD = ("cpu_seconds", "answer_bytes", "answer_arrays", "answer_depth", "threads")
+
+
 @dataclass(frozen=True)
 class Ref:
     """Stands in a call's arguments for an object that an earlier call kept in the box under this name."""

@@ -15,31 +15,36 @@ import numpy as np
 import numpy.typing as npt
 
 from codelabs.sandbox import wire
-from codelabs.sandbox.job import Ref, Tensor
+from codelabs.sandbox.job import Limits, Ref, Tensor
+from codelabs.sandbox.outcome import Outcome
 from codelabs.sandbox.wire import CODES, DTYPES, NAMES, PAIRS, TORCH_TYPES, MalformedError, UnsendableError, speakable
 
+# For what the parent sends: it is the parent's own.
+UNLIMITED = Limits(answer_bytes=1 << 40, answer_arrays=1 << 30, answer_depth=64)
 _SCALARS: frozenset[type] = frozenset((type(None), bool, int, float))
 
 
 class Packer:
-    """Turns values into skeleton nodes and collects the arrays. `torch` is the module where there is one.
+    """Turns values into skeleton nodes and collects the arrays, within `limits`. `torch` is the module if there is one.
 
     `kept` names objects (by id) that stay in the box: they travel as Ref.
     """
 
-    def __init__(self, depth: int = 32, torch: Any = None, kept: Mapping[int, str] | None = None) -> None:
-        self.depth = depth
+    def __init__(self, limits: Limits = UNLIMITED, torch: Any = None, kept: Mapping[int, str] | None = None) -> None:
+        self.limits = limits
         self.torch = torch
         self.kept = kept or {}
         self.arrays: list[wire.Packed] = []
+        self._room = limits.answer_bytes
 
     def node(self, value: Any, depth: int = 0) -> Any:
         """The skeleton of a value. Raises UnsendableError."""
         kind = type(value)
         if kind in _SCALARS or kind is str:
             return value
-        if depth > self.depth:
-            raise UnsendableError(f"a value nested more than {self.depth} levels deep")
+        if depth > self.limits.answer_depth:
+            why = f"a value nested more than {self.limits.answer_depth} levels deep"
+            raise UnsendableError(why, Outcome.ANSWER_DEPTH)
         if self.kept and id(value) in self.kept:
             return ["r", self.kept[id(value)]]
         if isinstance(value, np.ndarray):
@@ -86,6 +91,11 @@ class Packer:
         return ["a", self._store(value), name]
 
     def _store(self, value: npt.NDArray[Any]) -> int:
+        if len(self.arrays) >= self.limits.answer_arrays:
+            raise UnsendableError(f"more than {self.limits.answer_arrays} arrays", Outcome.ANSWER_ARRAYS)
+        self._room -= np.ndarray.nbytes.__get__(value)
+        if self._room < 0:
+            raise UnsendableError(f"arrays of more than {self.limits.answer_bytes} bytes", Outcome.ANSWER_BYTES)
         # Past any subclass, whose methods are its author's.
         dtype = value.dtype.newbyteorder("=")
         plain = value if type(value) is np.ndarray and value.dtype == dtype else np.array(value, dtype, subok=False)
@@ -104,7 +114,7 @@ class Packer:
 
     def frame(self, fields: Sequence[Any]) -> bytes:
         """The whole frame of these skeleton fields and the arrays collected so far. Raises UnsendableError."""
-        return wire.frame(fields, self.arrays)
+        return wire.frame(fields, self.arrays, self.limits.answer_bytes)
 
 
 def _scalar(value: "np.generic[Any]") -> Any:
@@ -133,7 +143,7 @@ class Unpacker:
         if not isinstance(node, list) or not node or not isinstance(node[0], str):
             raise MalformedError("a node without a tag")
         if depth > self.depth:
-            raise MalformedError("nested too deep")
+            raise MalformedError("nested too deep", Outcome.ANSWER_DEPTH)
         tag, rest = node[0], node[1:]
         if tag == "l":
             return [self.value(item, depth + 1) for item in rest]

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from safetensors import SafetensorError, deserialize
 
 from codelabs.sandbox.job import Limits
+from codelabs.sandbox.outcome import Outcome
 
 HEADER = struct.Struct("!4sIQ")
 MARK = b"box1"
@@ -63,11 +64,19 @@ _write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class MalformedError(ValueError):
-    """What came over the wire is not of the language, or is larger than it may be."""
+    """What came over the wire is not of the language, or larger than `outcome` says that it may be."""
+
+    def __init__(self, why: str, outcome: Outcome = Outcome.MALFORMED) -> None:
+        super().__init__(why)
+        self.outcome = outcome
 
 
 class UnsendableError(TypeError):
-    """This value has no form on the wire."""
+    """This value has no form on the wire, or one larger than `outcome` says that it may be."""
+
+    def __init__(self, why: str, outcome: Outcome = Outcome.MALFORMED) -> None:
+        super().__init__(why)
+        self.outcome = outcome
 
 
 def pack_arrays(arrays: Sequence[Packed]) -> bytes:
@@ -81,13 +90,15 @@ def pack_arrays(arrays: Sequence[Packed]) -> bytes:
     return b"".join((len(header).to_bytes(8, "little"), header, *(array.data for array in arrays)))
 
 
-def frame(fields: Sequence[Any], arrays: Sequence[Packed]) -> bytes:
-    """Skeleton fields and arrays as they travel. Raises UnsendableError."""
+def frame(fields: Sequence[Any], arrays: Sequence[Packed], most: int = 1 << 40) -> bytes:
+    """Skeleton fields and arrays as they travel, of at most so many bytes. Raises UnsendableError."""
     try:
         skeleton = _write(fields).encode("ascii")
     except (ValueError, TypeError, RecursionError) as problem:
         raise UnsendableError(str(problem)) from problem
     packed = pack_arrays(arrays) if arrays else b""
+    if len(skeleton) > min(SKELETON_BYTES, most) or len(packed) > most:
+        raise UnsendableError("more than can be sent in one piece", Outcome.ANSWER_BYTES)
     return HEADER.pack(MARK, len(skeleton), len(packed)) + skeleton + packed
 
 
@@ -97,7 +108,7 @@ def sizes(header: bytes, answer_bytes: int) -> tuple[int, int]:
     if mark != MARK:
         raise MalformedError("not an answer")
     if skeleton > min(SKELETON_BYTES, answer_bytes) or arrays > answer_bytes:
-        raise MalformedError("an answer larger than allowed")
+        raise MalformedError("an answer larger than allowed", Outcome.ANSWER_BYTES)
     return skeleton, arrays
 
 
@@ -122,15 +133,18 @@ def unpack_arrays(data: bytes, limits: Limits) -> dict[str, npt.NDArray[Any]]:
     """The arrays of a frame, by name. Raises MalformedError."""
     if not data:
         return {}
+    header = int.from_bytes(data[:8], "little")
+    if header + 8 > len(data):
+        raise MalformedError("not safetensors")
     # The library makes an object of every entry in the header, so a header of millions must not reach it.
-    if len(data) < 8 or int.from_bytes(data[:8], "little") > 1_024 + limits.answer_arrays * 256:
-        raise MalformedError("more arrays than allowed")
+    if header > 1_024 + limits.answer_arrays * 256:
+        raise MalformedError("more arrays than allowed", Outcome.ANSWER_ARRAYS)
     try:
         found = deserialize(data)  # type: ignore[no-untyped-call]
     except (SafetensorError, ValueError, TypeError, OverflowError) as problem:
         raise MalformedError("not safetensors") from problem
     if len(found) > limits.answer_arrays:
-        raise MalformedError(f"more than {limits.answer_arrays} arrays")
+        raise MalformedError(f"more than {limits.answer_arrays} arrays", Outcome.ANSWER_ARRAYS)
     return {name: _view(entry, limits.answer_bytes) for name, entry in found}
 
 

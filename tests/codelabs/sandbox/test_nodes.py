@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from codelabs.sandbox import Limits, Ref, Tensor, wire
+from codelabs.sandbox import Limits, Outcome, Ref, Tensor, wire
 from codelabs.sandbox.box import _interpret
 from codelabs.sandbox.nodes import Packer, Unpacker
 
@@ -100,9 +100,24 @@ def test_depth_is_bounded_on_both_sides():
     for _ in range(40):
         nest = [nest]
     with pytest.raises(wire.UnsendableError, match="32 levels"):
-        Packer().node(nest)
+        Packer(Limits()).node(nest)
     with pytest.raises(wire.MalformedError):
-        Unpacker({}, 32).value(Packer(100).node(nest))
+        Unpacker({}, 32).value(Packer().node(nest))
+
+
+def test_what_is_too_much_says_which_limit_it_passed():
+    few = Limits(answer_bytes=100, answer_arrays=3, answer_depth=2)
+    for value, outcome in (
+        ([np.ones(20)], Outcome.ANSWER_BYTES),
+        (np.broadcast_to(np.ones(1), (10**9,)), Outcome.ANSWER_BYTES),
+        (["a" * 200], Outcome.ANSWER_BYTES),
+        ([np.ones(1)] * 4, Outcome.ANSWER_ARRAYS),
+        ([[[[1]]]], Outcome.ANSWER_DEPTH),
+    ):
+        packer = Packer(few)
+        with pytest.raises(wire.UnsendableError) as refused:
+            packer.frame([packer.node(value)])
+        assert refused.value.outcome is outcome
 
 
 @given(anything)

@@ -1,7 +1,7 @@
 # ruff: noqa
 """Name a hundred thousand empty arrays.
 
-expects: malformed
+expects: answer_arrays
 """
 
 from codelabs.sandbox import wire

@@ -1,7 +1,7 @@
 # ruff: noqa
 """Announce an answer of endless length.
 
-expects: malformed
+expects: answer_bytes
 """
 
 from codelabs.sandbox import wire

@@ -1,7 +1,7 @@
 # ruff: noqa
 """Print onto the line.
 
-expects: malformed
+expects: answer_bytes
 """
 
 import os

@@ -1,7 +1,7 @@
 # ruff: noqa
 """Return a list that is its own item.
 
-expects: malformed
+expects: answer_depth
 """
 
 

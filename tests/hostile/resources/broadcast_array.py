@@ -1,7 +1,7 @@
 # ruff: noqa
 """Return eight bytes that claim to be eighty billion.
 
-expects: memory
+expects: answer_bytes
 """
 
 import numpy as np

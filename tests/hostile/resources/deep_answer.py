@@ -1,7 +1,7 @@
 # ruff: noqa
 """Return a list in a list in a list …
 
-expects: malformed
+expects: answer_depth
 """
 
 

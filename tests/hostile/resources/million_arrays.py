@@ -1,7 +1,7 @@
 # ruff: noqa
 """Return a million arrays.
 
-expects: malformed cpu_time memory wall_time
+expects: answer_arrays cpu_time memory
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 # ruff: noqa
 """Return many arrays of no size at all.
 
-expects: malformed
+expects: answer_arrays
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 # ruff: noqa
 """Start threads where none are granted.
 
-expects: raised
+expects: threads
 """
 
 import threading

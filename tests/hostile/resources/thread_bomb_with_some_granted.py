@@ -1,7 +1,7 @@
 # ruff: noqa
 """Start more threads than are granted.
 
-expects: forbidden memory
+expects: threads memory
 limits: threads=2
 """
 

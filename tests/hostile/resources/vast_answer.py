@@ -1,7 +1,7 @@
 # ruff: noqa
 """Return more than may be returned.
 
-expects: malformed
+expects: answer_bytes
 """
 
 import numpy as np
