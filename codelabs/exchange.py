@@ -1,24 +1,37 @@
-"""What one learner wrote in the labs, for the file they download: plain values, nothing left out.
+"""What one learner wrote in the labs, as tables that travel: nothing left out.
 
 Labs are named by their slug and the version that was graded; `result` is what `manage.py grade --json` prints.
 """
 
-from typing import Any
-
 from django.db.models import Model, QuerySet
 
 from codelabs.models import Draft, Reveal, Submission
-from prepsite.lib.rows import values_of
+from prepsite.lib.markdown import sanitise
+from prepsite.lib.travel import Table
 
 
-def export_for(user: Model) -> dict[str, Any]:
-    """Everything of `user`, in the members `submissions`, `drafts` and `solutions_seen`."""
-    rows: dict[str, QuerySet[Submission] | QuerySet[Draft] | QuerySet[Reveal]] = {
-        "submissions": Submission.objects.for_user(user),
-        "drafts": Draft.objects.filter(user_id=user.pk),
-        "solutions_seen": Reveal.objects.filter(user_id=user.pk),
-    }
-    return {
-        name: [{"lab": row.lab.slug} | values_of(row) for row in found.select_related("lab").order_by("pk")]
-        for name, found in rows.items()
-    }
+def _submissions(user: Model) -> QuerySet[Submission]:
+    return Submission.objects.for_user(user)
+
+
+def _drafts(user: Model) -> QuerySet[Draft]:
+    return Draft.objects.filter(user_id=user.pk)
+
+
+def _reveals(user: Model) -> QuerySet[Reveal]:
+    return Reveal.objects.filter(user_id=user.pk)
+
+
+def _harmless(row: Submission) -> None:
+    """Pages print what a diagnosis says as HTML, and this one was made elsewhere."""
+    diagnosis = row.result.get("diagnosis") if isinstance(row.result, dict) else None
+    if isinstance(diagnosis, dict):
+        for name, text in diagnosis.items():
+            diagnosis[name] = sanitise(str(text)) if name in ("says", "why") else text
+
+
+TABLES = (
+    Table("submissions", Submission, _submissions, {"lab": "slug"}, complete=_harmless),
+    Table("drafts", Draft, _drafts, {"lab": "slug"}, identity=("lab",)),
+    Table("solutions_seen", Reveal, _reveals, {"lab": "slug"}, identity=("lab",)),
+)

@@ -197,10 +197,10 @@ ON_LAB_VERDICT = "prepsite.study.lab_graded"
 LAB_TITLES = "prepsite.study.lab_titles"
 # Which slugs exist, so that the admin of either side refuses a reference to nothing, as the files do.
 CONTENT_NAMES = "prepsite.publishing.names"
-# What a learner's download holds besides their profile: each part's name and who writes it.
+# What a learner's archive holds besides their profile: each part's name and its tables, in the order they come in.
 LEARNER_DATA = {
-    "quizzes": "quizzes.exchange.learner.export_for",
-    "codelabs": "codelabs.exchange.export_for",
+    "quizzes": "quizzes.exchange.learner.TABLES",
+    "codelabs": "codelabs.exchange.TABLES",
 }
 # Whether opening a lab starts the sandbox that will grade it, so that the first verdict comes as fast as the next.
 SANDBOX_WARM_UP = env.bool("SANDBOX_WARM_UP", default=True)

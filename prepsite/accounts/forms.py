@@ -131,3 +131,14 @@ class DeleteForm(forms.Form):
         if not self.user.check_password(password):
             raise forms.ValidationError("This is not your password. Nothing was deleted.")
         return password
+
+
+class ArchiveForm(forms.Form):
+    """An archive that this site, or another one like it, wrote."""
+
+    archive = forms.FileField(
+        label="Archive of a learner",
+        help_text="The zip file that “Download everything” gives.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
+        error_messages={"required": "Choose a file first.", "empty": "This file is empty. Nothing was changed."},
+    )

@@ -8,5 +8,6 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.settings, name="settings"),
     path("export/", views.export, name="export"),
+    path("in-and-out/", views.restore, name="in_and_out"),
     path("delete/", views.delete, name="delete"),
 ]

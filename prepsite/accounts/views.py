@@ -1,21 +1,25 @@
 """One's own settings, data and departure."""
 
+import tempfile
+from typing import Any
+
 from allauth.core import ratelimit
 from django.conf import settings as site_settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from prepsite.accounts import download
-from prepsite.accounts.forms import DeleteForm, SettingsForm
+from prepsite.accounts import download, restoring
+from prepsite.accounts.forms import ArchiveForm, DeleteForm, SettingsForm
 from prepsite.lib.requests import LearnerRequest
 
+IN_MEMORY_BYTES = 5_000_000
 WAIT = "Too many wrong passwords. Please wait a minute and try again."
 
 
@@ -34,14 +38,36 @@ def settings(request: LearnerRequest) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def export(request: LearnerRequest) -> HttpResponse:
+def export(request: LearnerRequest) -> FileResponse:
+    """Everything of the learner, as an archive that another site takes in."""
     at = timezone.now()
-    parts = {name: import_string(path)(request.user) for name, path in site_settings.LEARNER_DATA.items()}
-    response = JsonResponse(
-        download.learner_data(request.user, parts, at), json_dumps_params={"indent": 2, "ensure_ascii": False}
-    )
-    response["Content-Disposition"] = f'attachment; filename="my-data-{at:%Y-%m-%d}.json"'
-    return response
+    # On disk from a certain size on, and gone with the response.
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
+    download.write(file, request.user, _parts(), at)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"my-data-{at:%Y-%m-%d}.zip", content_type="application/zip")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def restore(request: LearnerRequest) -> HttpResponse:
+    """Where data comes in and goes out; a post takes an archive of this site's own form in."""
+    context: dict[str, Any] = {"section": "account", "form": ArchiveForm()}
+    if request.method != "POST":
+        return render(request, "accounts/in_and_out.html", context)
+    form = ArchiveForm(request.POST, request.FILES)
+    context["form"] = form
+    if form.is_valid():
+        try:
+            context["report"] = restoring.restore(form.cleaned_data["archive"], request.user, _parts())
+        except restoring.BadArchive as refusal:
+            form.add_error("archive", str(refusal))
+    return render(request, "accounts/in_and_out.html", context, status=200 if form.is_valid() else 400)
+
+
+def _parts() -> download.Parts:
+    return {name: import_string(path) for name, path in site_settings.LEARNER_DATA.items()}
 
 
 @login_required

@@ -49,6 +49,7 @@ LEARNER = [
     "/labs/lstm-step/",
     "/labs/lstm-step/history/",
     "/account/",
+    "/account/in-and-out/",
     "/account/delete/",
     "/accounts/password/change/",
     "/accounts/email/",
