@@ -5,6 +5,7 @@ from django import forms
 from codelabs import submitting
 from codelabs.models import Submission
 
+SCRATCH_CHARACTERS = 4_000
 REPLACEMENT = "\ufffd"  # what decoding a request leaves where its bytes were not UTF-8
 
 
@@ -26,8 +27,25 @@ class SourceField(forms.Field):
             )
 
 
+class ScratchField(SourceField):
+    """The learner's own lines beside their code; there may be none."""
+
+    def validate(self, value: str) -> None:
+        if len(value) > SCRATCH_CHARACTERS:
+            raise forms.ValidationError(
+                f"The scratch lines are longer than {SCRATCH_CHARACTERS} characters. Nothing was run.", code="too-long"
+            )
+        super().validate(value)
+
+
 class CodeForm(forms.Form):
-    """What both forms say about a refusal."""
+    """What both forms share. Where no scratch lines were sent, those that are kept stay as they are."""
+
+    scratch = ScratchField(required=False)
+
+    @property
+    def scratch_sent(self) -> str | None:
+        return self.cleaned_data["scratch"] if "scratch" in self.data else None
 
     @property
     def refusal(self) -> str:

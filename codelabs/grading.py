@@ -10,13 +10,14 @@
 
 import builtins
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from codelabs import reference
 from codelabs.comparing import Difference, changed, compare
 from codelabs.content import LabData
 from codelabs.diagnosis import diagnose
@@ -24,6 +25,7 @@ from codelabs.examining import SUBMISSION, Examinee
 from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set_paper
 from codelabs.report import CaseResult, Report
 from codelabs.sandbox import Answer, Outcome, Raised, Tensor, Unavailable
+from codelabs.scratch import try_out
 from codelabs.verdict import Verdict, limit_passed, meaning, sentence
 
 RUN, SUBMIT = "run", "submit"
@@ -34,12 +36,42 @@ _OURS = "The grader failed on our side. Your submission is kept and this does no
 _LATE = "Not run: the cases before it used up the time that one submission may take."
 
 
+@dataclass(frozen=True)
+class Marked:
+    """A case that has just been marked, and how many there are."""
+
+    result: CaseResult
+    total: int
+
+
+# Each case as soon as it is marked, and the report at the end.
+Steps = Generator[Marked, None, Report]
+
+
+def report_of(steps: Steps) -> Report:
+    """The report, for those who do not look at the cases on the way."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report: Report = end.value
+            return report
+
+
 def grade_source(lab: LabData, source: str, kind: str, *, seed: int) -> Report:
     """Grade `source`: the visible cases for kind "run", all for "submit". Never raises for what code or sandbox do."""
+    return report_of(grade_steps(lab, source, kind, seed=seed))
+
+
+def grade_steps(lab: LabData, source: str, kind: str, *, seed: int, scratch: str = "") -> Steps:
+    """As `grade_source`, case by case. `scratch` are lines of the learner's own, run after the visible cases."""
     start = time.perf_counter()
     try:
         paper = set_paper(lab, seed, visible_only=kind == RUN)
-        report = mark(lab, paper, source, name_mistake=kind == SUBMIT)
+        report = yield from mark_steps(lab, paper, source, name_mistake=kind == SUBMIT)
+        report = replace(report, reference_memory_mb=reference.memory_mb(lab, paper))
+        if kind == RUN and scratch.strip():
+            report = replace(report, scratch=try_out(lab, source, scratch))
     except Unavailable as absent:
         report = Report(lab.slug, Verdict.INTERNAL, message=absent.reason, reason=absent.reason)
     except LabFault as fault:
@@ -56,23 +88,41 @@ def mark(
     known: Mapping[str, tuple[Behaviour, ...]] | None = None,
 ) -> Report:
     """Examine `source` on a paper. `known` are the wrong solutions' behaviours, if the caller has them already."""
+    return report_of(mark_steps(lab, paper, source, name_mistake=name_mistake, known=known))
+
+
+def mark_steps(
+    lab: LabData,
+    paper: Paper,
+    source: str,
+    *,
+    name_mistake: bool,
+    known: Mapping[str, tuple[Behaviour, ...]] | None = None,
+) -> Steps:
+    """As `mark`, case by case."""
     results: list[CaseResult] = []
     seen: dict[str, Behaviour] = {}
     with Examinee(lab, source) as examinee:
         for question in paper.questions:
-            if examinee.exhausted:
-                results.append(_result(question, Verdict.TIMEOUT, _LATE))
-                continue
-            answer = examinee.ask(question)
-            result = _not_loaded(lab, question, examinee) if answer is None else _marked(lab, question, answer)
+            late = examinee.exhausted
+            answer = None if late else examinee.ask(question)
+            if late:
+                result = _result(question, Verdict.TIMEOUT, _LATE)
+            elif answer is None:
+                result = _not_loaded(lab, question, examinee)
+            else:
+                result = _marked(lab, question, answer)
+            if question.visible and not any(earlier.visible for earlier in results):
+                result = _with_prints(result, examinee.printed)
             results.append(result)
+            yield Marked(result, len(paper.questions))
             if answer is not None and (behaviour := _behaviour(answer)) is not None:
                 seen[question.id] = behaviour
             if result.verdict is Verdict.INTERNAL:
                 break  # tried twice; the rest would only fail in the same way
     report = Report.of(
         lab.slug,
-        _with_prints(results, examinee.printed),
+        tuple(results),
         cpu_seconds=examinee.cpu_seconds,
         memory_mb=examinee.memory_mb,
     )
@@ -88,14 +138,12 @@ def mark(
     return report
 
 
-def _with_prints(results: list[CaseResult], printed: str) -> tuple[CaseResult, ...]:
-    """What was printed while the code was loaded, before the prints of the first case that may show any."""
-    first = next((place for place, result in enumerate(results) if result.visible), None)
-    if printed and first is not None:
-        shown = dict(results[first].shown)
-        shown["stdout"] = (readable(printed) + shown.get("stdout", ""))[:_SHOWN]
-        results[first] = replace(results[first], shown=shown)
-    return tuple(results)
+def _with_prints(result: CaseResult, printed: str) -> CaseResult:
+    """The case with what was printed while the code was loaded, before its own prints."""
+    if not printed:
+        return result
+    stdout = (readable(printed) + result.shown.get("stdout", ""))[:_SHOWN]
+    return replace(result, shown=result.shown | {"stdout": stdout})
 
 
 def _marked(lab: LabData, question: Question, answer: Answer) -> CaseResult:

@@ -52,7 +52,10 @@ class CaseResult:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole of a grading. `message` says to the learner why nothing was graded; `reason` is for staff alone."""
+    """The whole of a grading. `message` says to the learner why nothing was graded; `reason` is for staff alone.
+
+    `scratch` is what `codelabs.scratch` says of the learner's own lines.
+    """
 
     lab: str
     verdict: Verdict
@@ -63,6 +66,8 @@ class Report:
     memory_mb: float = 0.0
     message: str = ""
     reason: str = ""
+    reference_memory_mb: float | None = None
+    scratch: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lab: str, cases: tuple[CaseResult, ...], **rest: Any) -> "Report":
@@ -87,9 +92,12 @@ class Report:
         }
 
     def as_result(self) -> dict[str, Any]:
-        """The same with what only the page shows: the sentence about the whole, and the model answer's CPU seconds."""
+        """The same with what only the page shows: the sentence about the whole, and what the model answer needed."""
         reference = sum(case.reference_cpu_seconds for case in self.cases)
-        return self.as_json() | {"message": self.message, "reference_cpu_seconds": round(reference, 6)}
+        said = self.as_json() | {"message": self.message, "reference_cpu_seconds": round(reference, 6)}
+        if self.reference_memory_mb is not None:
+            said["reference_memory_mb"] = round(self.reference_memory_mb, 1)
+        return said | ({"scratch": self.scratch} if self.scratch else {})
 
 
 def _diagnosis(wrong: Wrong | None) -> dict[str, str] | None:

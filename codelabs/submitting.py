@@ -1,6 +1,8 @@
 """Taking a submission in: checked, kept, and handed to the grader once it is safely stored."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from django.conf import settings
@@ -20,7 +22,11 @@ logger = logging.getLogger(__name__)
 
 MAX_SOURCE_BYTES = 65_536
 MAX_IN_FLIGHT = 2
+WAIT_SECONDS = 3  # until it is worth asking again for a place
 BUSY = "All graders are busy. Your code is kept; please try again in a moment."
+IN_FLIGHT = (
+    "Two of your attempts are still being graded. Your code is kept; send this one when the first of them is done."
+)
 NO_QUEUE = "The graders cannot be reached just now. Your code is kept and this does not count; please send it again."
 LOST = (
     "The grader was stopped while it worked on this. Your code is kept and this does not count; please send it again."
@@ -29,32 +35,103 @@ SLOTS = Slots(settings.GRADING_SLOTS)
 
 
 class Refused(ValidationError):  # noqa: N818 - it is no error of the program
-    """Nothing was kept or run; the message is one sentence for the learner, and `code` names the reason."""
+    """Nothing was kept or run; the message is one sentence for the learner, and `code` names the reason.
+
+    `wait_seconds` is after how long the same attempt may be taken, or None if waiting does not help.
+    """
+
+    def __init__(self, message: str, code: str, *, wait_seconds: int | None = None) -> None:
+        super().__init__(message, code=code)
+        self.wait_seconds = wait_seconds
 
     def __str__(self) -> str:
         return " ".join(self.messages)
 
 
-def accept(owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
+class Live:
+    """A submission that this process grades while it is iterated over: once for every case, and once at the start.
+
+    Closing it finishes the grading, for nobody's attempt is dropped because they looked away. With a queue somebody
+    else grades, and there is nothing to iterate over but the start.
+    """
+
+    def __init__(self, submission: Submission, room: ExitStack | None) -> None:
+        self.submission = submission
+        self._room = room
+        self._steps = iter(()) if room is None else tasks.grading(submission.pk)
+
+    def __iter__(self) -> Iterator[Submission]:
+        try:
+            yield self.submission
+            yield from self._steps
+        finally:
+            self.close()
+
+    @property
+    def is_graded_here(self) -> bool:
+        return self._room is not None
+
+    def close(self) -> None:
+        try:
+            for _ in self._steps:
+                pass
+        finally:
+            if self._room is not None:
+                self._room.close()
+
+
+def accept(
+    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, *, scratch: str = ""
+) -> Submission:
     """Keep `source` as a submission of `owner` (a user, or a visitor's session key) and send it to be graded.
 
     Raises Refused for a source that cannot be run, an unknown kind, a third submission while two are in flight, and
     where this process grades, when it has no room for another grading.
     """
+    source = _readable(source, kind)
+    with _room(owner):
+        submission = _keep(owner, lab, source, kind, at, scratch, send=True)
+    submission.refresh_from_db()  # with eager tasks it has been graded by now
+    return submission
+
+
+def accept_live(
+    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, *, scratch: str = ""
+) -> Live:
+    """As `accept`, for somebody who watches: where this process grades, it does so while `Live` is iterated over."""
+    source = _readable(source, kind)
+    if not settings.CELERY_TASK_ALWAYS_EAGER:
+        return Live(_keep(owner, lab, source, kind, at, scratch, send=True), None)
+    with ExitStack() as room:
+        room.enter_context(_room(owner))
+        submission = _keep(owner, lab, source, kind, at, scratch, send=False)
+        return Live(submission, room.pop_all())
+
+
+def _readable(source: str, kind: str) -> str:
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     check(source)
     if kind not in Submission.Kind.values:
         raise Refused("That is neither a run nor a submission.", code="kind")
+    return source
+
+
+@contextmanager
+def _room(owner: AbstractBaseUser | str) -> Iterator[None]:
+    """A slot for a grading, if this process grades. Raises Refused where none is free."""
     if not settings.CELERY_TASK_ALWAYS_EAGER:
-        return _keep(owner, lab, source, kind, at)
+        yield
+        return
     with SLOTS.slot(visitor=isinstance(owner, str)) as taken:
         if not taken:
-            raise Refused(BUSY, code="busy")
-        return _keep(owner, lab, source, kind, at)
+            raise Refused(BUSY, code="busy", wait_seconds=WAIT_SECONDS)
+        yield
 
 
-def _keep(owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime) -> Submission:
-    """Store the submission, and send it once it is stored."""
+def _keep(
+    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, scratch: str, *, send: bool
+) -> Submission:
+    """Store the submission, and send it once it is stored if it is to be sent."""
     key: int | None = None if isinstance(owner, str) else owner.pk
     visitor = owner if isinstance(owner, str) else ""
     with transaction.atomic():
@@ -64,10 +141,7 @@ def _keep(owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: d
         every = Submission.objects
         mine = every.for_visitor(owner) if isinstance(owner, str) else every.for_user(owner)
         if mine.in_flight(at).count() >= MAX_IN_FLIGHT:
-            raise Refused(
-                "Two of your submissions are still being graded. Send this one when the first of them is done.",
-                code="in-flight",
-            )
+            raise Refused(IN_FLIGHT, code="in-flight", wait_seconds=WAIT_SECONDS)
         submission = Submission.objects.create(
             user_id=key,
             visitor=visitor,
@@ -75,10 +149,11 @@ def _keep(owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: d
             lab_version=lab.version,
             kind=kind,
             source=source,
+            scratch=scratch,
             created_at=at,
         )
-        transaction.on_commit(lambda: _send(submission, at))
-    submission.refresh_from_db()  # with eager tasks it has been graded by now
+        if send:
+            transaction.on_commit(lambda: _send(submission, at))
     return submission
 
 

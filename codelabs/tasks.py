@@ -2,15 +2,16 @@
 
 import logging
 import secrets
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from codelabs.grading import grade_source
+from codelabs.grading import Marked, grade_steps
 from codelabs.loading import data_of
 from codelabs.models import Submission
 from codelabs.report import Report
@@ -24,10 +25,25 @@ _OURS = "Something broke on our side while grading. Your submission is kept and 
 def grade(self: Any, pk: int) -> None:
     """Grade submission `pk`. Called twice it grades once: what is finished or in other hands is left alone."""
     redelivered = bool((self.request.delivery_info or {}).get("redelivered"))
+    for _ in grading(pk, redelivered=redelivered):
+        pass
+
+
+def grading(pk: int, *, redelivered: bool = False) -> Iterator[Submission]:
+    """Grade submission `pk`, and hand it out after each case, which is published by then. In the end it is finished."""
     submission = Submission.objects.claim(pk, timezone.now(), redelivered=redelivered)
     if submission is None:
         return
-    report = _report(submission)
+    steps = _steps(submission)
+    report = None
+    while report is None:
+        try:
+            marked = next(steps)
+        except StopIteration as end:
+            report = end.value
+        else:
+            _publish(submission, marked)
+            yield submission
     if report.reason:
         logger.error("submission %s of %s was not graded: %s", submission.uuid, submission.lab.slug, report.reason)
     # Verdict and lesson appear together: whoever sees the one sees the other.
@@ -36,13 +52,29 @@ def grade(self: Any, pk: int) -> None:
             _tell(submission)
 
 
-def _report(submission: Submission) -> Report:
+def _steps(submission: Submission) -> Generator[Marked, None, Report]:
     try:
         # The seed is fresh and never stored: nobody can prepare answers for it.
-        return grade_source(data_of(submission.lab), submission.source, submission.kind, seed=secrets.randbits(63))
+        return (
+            yield from grade_steps(
+                data_of(submission.lab),
+                submission.source,
+                submission.kind,
+                seed=secrets.randbits(63),
+                scratch=submission.scratch,
+            )
+        )
     except Exception as error:  # whatever broke, a submission must end, and as our fault
         logger.exception("grading submission %s failed", submission.uuid)
         return Report(submission.lab.slug, Verdict.INTERNAL, message=_OURS, reason=repr(error))
+
+
+def _publish(submission: Submission, marked: Marked) -> None:
+    """Save the case for whoever watches. It is a courtesy: the verdict does not depend on it."""
+    try:
+        submission.publish(marked.result.as_json(), marked.total)
+    except DatabaseError:
+        logger.exception("the progress of submission %s was not saved", submission.uuid)
 
 
 def _tell(submission: Submission) -> None:

@@ -56,7 +56,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         lost = models.Q(status=Submission.Status.RUNNING)
         if not redelivered:
             lost &= models.Q(started_at__lte=at - STALE_AFTER)
-        taken = self.filter(free | lost, pk=pk).update(status=Submission.Status.RUNNING, started_at=at)
+        taken = self.filter(free | lost, pk=pk).update(
+            status=Submission.Status.RUNNING, started_at=at, result={}, passed=0, total=0
+        )
         return self.select_related("lab").get(pk=pk) if taken else None
 
     def with_after_reveal(self) -> Self:
@@ -88,7 +90,8 @@ def _standing(passes: int, unaided: int) -> Standing:
 
 
 class Submission(models.Model):
-    """`kind` run grades the visible cases, submit all of them. `result` is what `grade --json` prints."""
+    """`kind` run grades the visible cases, submit all of them. `result` is what `grade --json` prints; while it
+    runs, `result` holds the cases marked so far and `total` how many there will be."""
 
     class Kind(models.TextChoices):
         RUN = "run", "run"
@@ -108,6 +111,7 @@ class Submission(models.Model):
     lab_version = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind.choices)
     source = models.TextField()
+    scratch = models.TextField(blank=True, help_text="Lines of the learner's own, run beside the visible cases.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     verdict = models.CharField(max_length=10, blank=True)
     passed = models.PositiveSmallIntegerField(default=0)
@@ -151,6 +155,11 @@ class Submission(models.Model):
         since = self.started_at if queue else self.started_at or self.created_at
         return self.status != self.Status.FINISHED and since is not None and since <= at - STALE_AFTER
 
+    def publish(self, case: dict[str, Any], total: int) -> bool:
+        """Add a case that has just been marked, for those who watch. False if another worker has it by now."""
+        cases = [*self.result.get("cases", []), case]
+        return self._record(result={"cases": cases}, passed=_passed(cases), total=total)
+
     def finish(self, result: dict[str, Any], at: datetime) -> bool:
         """Record what grading found. False, and nothing changes, if another worker has it or was faster."""
         diagnosis = result["diagnosis"] or {}
@@ -163,6 +172,10 @@ class Submission(models.Model):
             "status": self.Status.FINISHED,
             "finished_at": at,
         }
+        return self._record(**found)
+
+    def _record(self, **found: Any) -> bool:
+        """Write what was found, if this grading still has the submission."""
         mine = Submission.objects.filter(pk=self.pk, status=self.Status.RUNNING, started_at=self.started_at)
         if not mine.update(**found):
             return False
@@ -171,18 +184,33 @@ class Submission(models.Model):
         return True
 
 
+def _passed(cases: list[dict[str, Any]]) -> int:
+    return sum(case["verdict"] == "passed" for case in cases)
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
-    def keep(self, user: models.Model, lab: Lab, source: str, at: datetime) -> "Draft":
-        """Save what the editor holds; the last save wins."""
-        return self.update_or_create(user_id=user.pk, lab=lab, defaults={"source": source, "saved_at": at})[0]
+    def keep(self, user: models.Model, lab: Lab, source: str, at: datetime, *, scratch: str | None = None) -> "Draft":
+        """Save what the editor holds, and the scratch lines unless they are None; the last save wins."""
+        kept = {"source": source, "saved_at": at} | ({} if scratch is None else {"scratch": scratch})
+        return self.update_or_create(user_id=user.pk, lab=lab, defaults=kept)[0]
+
+    def begin_again(self, user: models.Model, lab: Lab, starter: str, at: datetime) -> "Draft":
+        """Put the starter into the editor and what it held aside, from where it can be taken back."""
+        draft, _ = self.get_or_create(user_id=user.pk, lab=lab, defaults={"source": starter, "saved_at": at})
+        if draft.source != starter:
+            draft.aside, draft.source, draft.saved_at = draft.source, starter, at
+            draft.save(update_fields=["aside", "source", "saved_at"])
+        return draft
 
 
 class Draft(models.Model):
-    """The editor's content for one learner and lab."""
+    """The editor's content for one learner and lab, and what it held before it was last reset to the starter."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="drafts")
     source = models.TextField()
+    scratch = models.TextField(blank=True)
+    aside = models.TextField(blank=True)
     saved_at = models.DateTimeField()
 
     objects = DraftQuerySet.as_manager()

@@ -2,7 +2,7 @@
 
 import uuid as uuids
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from codelabs import revision, submitting
 from codelabs.models import Submission
 from codelabs.models.submission import SubmissionQuerySet
+from codelabs.views import stream
 from codelabs.views.access import may_submit, own_submissions, reachable_lab, to_sign_in
 from codelabs.views.result import result_context, source_lines, verdict_words
 from prepsite.lib.requests import SiteRequest
@@ -20,18 +21,28 @@ SHOWN_AT_MOST = 200
 
 @require_safe
 def submission(request: SiteRequest, uuid: uuids.UUID) -> HttpResponse:
-    """One attempt of one's own. While the workbench waits for the verdict it asks for the part of the page that holds
-    it, naming the status that it shows; with no news there is nothing to redraw or to announce."""
+    """One attempt of one's own."""
+    found = _own(request, uuid)
+    context = result_context(found)
+    page = {"section": "labs", "lab": found.lab, "lines": source_lines(found, context["report"])}
+    return render(request, "codelabs/submission.html", context | page)
+
+
+@require_safe
+def news(request: SiteRequest, uuid: uuids.UUID) -> HttpResponse:
+    """What is new of one's own attempt for somebody who has been shown the first `seen` cases."""
+    seen = request.GET.get("seen", "0")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 6):
+        raise BadRequest("How many cases have been shown is a whole number.")
+    return stream.news(request, _own(request, uuid), int(seen))
+
+
+def _own(request: SiteRequest, uuid: uuids.UUID) -> Submission:
+    """The attempt, ended if its grader died; otherwise Http404."""
     found = get_object_or_404(own_submissions(request).select_related("lab").with_after_reveal(), uuid=uuid)
     if submitting.end_lost(found, timezone.now()):
         found.refresh_from_db()
-    if request.htmx and request.GET.get("seen") == found.status != Submission.Status.FINISHED:
-        return HttpResponse(status=204)
-    context = result_context(found)
-    if request.htmx:
-        return render(request, "codelabs/_result.html", context | {"said": True})
-    page = {"section": "labs", "lab": found.lab, "lines": source_lines(found, context["report"])}
-    return render(request, "codelabs/submission.html", context | page)
+    return found
 
 
 @require_safe

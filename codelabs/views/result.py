@@ -6,6 +6,7 @@ from typing import Any
 from codelabs import heatmap
 from codelabs.heatmap import HeatMap
 from codelabs.models import Submission
+from codelabs.views.measures import Measure, measures
 
 # The word on the chip and its colour, by verdict.
 WORDS = {
@@ -39,6 +40,20 @@ class CaseRow:
     traceback: str
     line: int | None
     picture: HeatMap | None
+    is_first: bool = False  # of those that show values: it is open from the start
+
+
+@dataclass(frozen=True)
+class ScratchRow:
+    """What came of the learner's own lines; `chip` is empty where there is nothing to complain of."""
+
+    code: str
+    word: str
+    chip: str
+    says: str
+    prints: str
+    value: str
+    traceback: str
 
 
 @dataclass(frozen=True)
@@ -52,8 +67,9 @@ class Report:
     questions: list[tuple[str, str]]
     message: str
     cases: list[CaseRow]
+    scratch: ScratchRow | None
     error_lines: list[int]
-    measures: list[str]
+    measures: list[Measure]
 
 
 @dataclass(frozen=True)
@@ -82,18 +98,32 @@ def read(submission: Submission) -> Report:
     """Put a submission's result into words."""
     result = submission.result
     word, chip = verdict_words(submission.verdict)
-    cases = _said_once([_case(case) for case in result.get("cases", [])])
+    cases = case_rows(submission)
+    scratch = result.get("scratch")
+    finished = submission.status == Submission.Status.FINISHED
     return Report(
         word=word,
         chip=chip,
-        headline=_headline(submission),
+        headline=headline(submission),
         diagnosis=result.get("diagnosis"),
         questions=[(slug, words_of(slug)) for slug in submission.lab.questions],
         message=result.get("message", ""),
         cases=cases,
-        error_lines=sorted({case.line for case in cases if case.line is not None}),
-        measures=_measures(submission),
+        scratch=_scratch(submission.scratch, scratch) if scratch else None,
+        error_lines=error_lines(cases, scratch),
+        measures=measures(result, submission.lab.limits) if finished else [],
     )
+
+
+def case_rows(submission: Submission) -> list[CaseRow]:
+    """The cases marked so far."""
+    return _said_once([_case(case) for case in submission.result.get("cases", [])])
+
+
+def error_lines(cases: list[CaseRow], scratch: dict[str, Any] | None = None) -> list[int]:
+    """The lines of the learner's code that a traceback names."""
+    named = {case.line for case in cases} | {(scratch or {}).get("line")}
+    return sorted(line for line in named if line is not None)
 
 
 def source_lines(submission: Submission, report: Report) -> list[SourceLine]:
@@ -127,45 +157,40 @@ def _said_once(cases: list[CaseRow]) -> list[CaseRow]:
     met: set[str] = set()
     rows: list[CaseRow] = []
     for case in cases:
-        rows.append(replace(case, traceback="") if case.traceback in met else case)
+        first = bool(case.expected) and not any(row.is_first for row in rows)
+        rows.append(replace(case, traceback="" if case.traceback in met else case.traceback, is_first=first))
         met.add(case.traceback)
     return rows
 
 
-def _headline(submission: Submission) -> str:
+def _scratch(code: str, said: dict[str, Any]) -> ScratchRow:
+    word, chip = ("", "") if said["verdict"] == "passed" else verdict_words(said["verdict"])
+    return ScratchRow(
+        code=code,
+        word=word,
+        chip=chip,
+        says=said["message"],
+        prints=said.get("stdout", ""),
+        value=said.get("value", ""),
+        traceback=said.get("traceback", ""),
+    )
+
+
+def headline(submission: Submission) -> str:
+    """The whole in one sentence, finished or not."""
     passed, total = submission.passed, submission.total
     run = submission.kind == Submission.Kind.RUN
-    if submission.status != Submission.Status.FINISHED:
-        return "Waiting for a free place…" if submission.status == Submission.Status.QUEUED else "Running your code…"
+    if submission.status == Submission.Status.QUEUED:
+        return "Waiting for a free place…"
+    if submission.status == Submission.Status.RUNNING:
+        marked = len(submission.result.get("cases", []))
+        return f"Running your code: {marked} of {total} cases are marked…" if total else "Running your code…"
     if submission.verdict == "internal":
         return "Something broke on our side. This attempt does not count, and your code is kept; please send it again."
+    if submission.verdict == "passed" and run:
+        return f"All {total} visible cases passed. Submit runs the hidden ones too."
     if submission.verdict == "passed":
-        return (
-            f"All {total} visible cases passed. Submit runs the hidden ones too."
-            if run
-            else f"Passed: all {total} cases."
-        )
+        return f"Passed: all {total} cases."
     if total == 0:
         return "Your code did not get as far as the first case."
     return f"{passed} of {total} {'visible cases' if run else 'cases'} passed."
-
-
-def _measures(submission: Submission) -> list[str]:
-    """What the attempt cost, each with what it is to be compared with."""
-    result = submission.result
-    words: list[str] = []
-    if submission.status == Submission.Status.FINISHED and submission.total:
-        words.append(f"{submission.passed} of {submission.total} passed")
-    # Over the cases alone, as the reference is measured: reading the code in is not counted.
-    cpu = sum(case.get("cpu_seconds", 0.0) for case in result.get("cases", []))
-    reference = result.get("reference_cpu_seconds")
-    if cpu:
-        beside = f" beside the reference’s {_seconds(reference)}" if reference else ""
-        words.append(f"{_seconds(cpu)} of CPU{beside}")
-    if (memory := result.get("memory_mb")) is not None:
-        words.append(f"{memory:.0f} MB of memory" if memory >= 1 else "under 1 MB of memory")
-    return words
-
-
-def _seconds(value: float) -> str:
-    return f"{value * 1000:.1f} ms" if value < 0.1 else f"{value:.2f} s"

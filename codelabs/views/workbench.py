@@ -6,22 +6,23 @@ from allauth.core import ratelimit
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import retarget
 
 from codelabs import submitting
 from codelabs.availability import warm_up, why_unavailable
-from codelabs.forms import AttemptForm, DraftForm
+from codelabs.forms import SCRATCH_CHARACTERS, AttemptForm, DraftForm
 from codelabs.models import Draft, Lab, Submission
-from codelabs.views.access import may_submit, own_submissions, reachable_lab, to_sign_in, visible_lab
+from codelabs.views import stream
+from codelabs.views.access import may_submit, own_submissions, reachable_lab, visible_lab
 from codelabs.views.listing import STANDING_CHIPS
 from codelabs.views.result import result_context, words_of
 from prepsite.lib.requests import LearnerRequest, SiteRequest
 
 WAIT = "Many attempts without an account came from your network. Please wait a minute and try again."
+VISITORS_WAIT_SECONDS = 30
 
 
 @require_safe
@@ -33,27 +34,28 @@ def lab(request: SiteRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def submit(request: SiteRequest, slug: str) -> HttpResponse:
+def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
+    """Take an attempt. The workbench's script watches it being graded; without it the attempt's page comes back."""
     chosen = visible_lab(request, slug)
     if not may_submit(request, chosen):
-        return to_sign_in(request, chosen)
+        return stream.sign_in(request, chosen)
     form = AttemptForm(request.POST)
     if not form.is_valid():
         return _refuse(request, chosen, form.refusal)
     # Before a session is begun: whoever drops the cookie is a new visitor each time, but comes from the same address.
     if not request.user.is_authenticated and not ratelimit.consume(request, action="try_lab"):
-        return _refuse(request, chosen, WAIT)
-    source = form.cleaned_data["source"]
-    at = timezone.now()
+        return _refuse(request, chosen, WAIT, VISITORS_WAIT_SECONDS)
+    source, kind, at = form.cleaned_data["source"], form.cleaned_data["kind"], timezone.now()
     if request.user.is_authenticated:
-        Draft.objects.keep(request.user, chosen, source, at)
+        Draft.objects.keep(request.user, chosen, source, at, scratch=form.scratch_sent)
+    accept = submitting.accept_live if stream.is_wanted(request) else submitting.accept
     try:
-        submission = submitting.accept(_owner(request), chosen, source, form.cleaned_data["kind"], at)
+        taken = accept(_owner(request), chosen, source, kind, at, scratch=form.cleaned_data["scratch"])
     except submitting.Refused as refusal:
-        return _refuse(request, chosen, str(refusal))
-    if request.htmx:
-        return render(request, "codelabs/_result.html", _answer(request, submission))
-    return redirect(submission)
+        return _refuse(request, chosen, str(refusal), refusal.wait_seconds)
+    if isinstance(taken, submitting.Live):
+        return stream.watch(request, taken, own_submissions(request).filter(lab=chosen))
+    return redirect(taken)
 
 
 @login_required
@@ -63,8 +65,18 @@ def draft(request: LearnerRequest, slug: str) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"error": form.refusal}, status=422)
-    saved = Draft.objects.keep(request.user, chosen, form.cleaned_data["source"], timezone.now())
+    source, at = form.cleaned_data["source"], timezone.now()
+    saved = Draft.objects.keep(request.user, chosen, source, at, scratch=form.scratch_sent)
     return JsonResponse({"saved_at": saved.saved_at.isoformat()})
+
+
+@login_required
+@require_POST
+def begin_again(request: LearnerRequest, slug: str) -> HttpResponse:
+    """The starter into the editor; what was there is kept aside."""
+    chosen = visible_lab(request, slug)
+    Draft.objects.begin_again(request.user, chosen, chosen.file("starter.py"), timezone.now())
+    return redirect(chosen)
 
 
 def _owner(request: SiteRequest) -> AbstractBaseUser | str:
@@ -76,19 +88,16 @@ def _owner(request: SiteRequest) -> AbstractBaseUser | str:
     return str(request.session.session_key)
 
 
-def _answer(request: SiteRequest, submission: Submission) -> dict[str, Any]:
-    """The part of the page that holds the result, and how many attempts there are now."""
-    own = own_submissions(request).filter(lab=submission.lab)
-    fresh = own.select_related("lab").with_after_reveal().get(pk=submission.pk)
-    return result_context(fresh) | {"said": True, "attempts": own.count()}
-
-
-def _refuse(request: SiteRequest, chosen: Lab, sentence: str) -> HttpResponse:
+def _refuse(request: SiteRequest, chosen: Lab, sentence: str, wait_seconds: int | None = None) -> HttpResponse:
     """Say beside the editor why nothing was run; without JavaScript the page comes back with the text that was sent."""
-    if request.htmx:
-        return retarget(render(request, "codelabs/_refusal.html", {"refusal": sentence}, status=422), "#refusal")
-    sent = {"source": request.POST.get("source", ""), "refusal": sentence}
-    return render(request, "codelabs/lab.html", _bench(request, chosen) | sent, status=422)
+    if stream.is_wanted(request):
+        return stream.refusal(sentence, wait_seconds)
+    sent = {"source": request.POST.get("source", ""), "scratch": request.POST.get("scratch", ""), "refusal": sentence}
+    status = 422 if wait_seconds is None else 429
+    response = render(request, "codelabs/lab.html", _bench(request, chosen) | sent, status=status)
+    if wait_seconds is not None:
+        response.headers["Retry-After"] = str(wait_seconds)
+    return response
 
 
 def _bench(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
@@ -107,6 +116,7 @@ def _bench(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
         "standing_chip": standing and STANDING_CHIPS[standing],
         "attempts": attempts.count(),
         "may_submit": may_submit(request, chosen),
+        "scratch_characters": SCRATCH_CHARACTERS,
         "max_source_bytes": submitting.MAX_SOURCE_BYTES,
         "unavailable": why_unavailable(chosen.runtime),
     } | (result_context(latest) if latest else {})
@@ -118,9 +128,10 @@ def _opening(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
     Opening something old writes nothing: the draft stays until the learner changes the text.
     """
     wanted = request.GET.get("restore", "")
+    wanted_aside = wanted == "aside" and request.user.is_authenticated
     if wanted == "starter":
         return {"source": chosen.file("starter.py"), "restored": "the starter"}
-    if wanted:
+    if wanted and not wanted_aside:
         try:
             attempt = own_submissions(request).filter(lab=chosen).get(uuid=wanted)
         except (Submission.DoesNotExist, ValidationError) as missing:
@@ -128,10 +139,17 @@ def _opening(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
         return {"source": attempt.source, "restored": "an earlier attempt", "restored_at": attempt.created_at}
     if request.user.is_authenticated:
         draft = Draft.objects.filter(user=request.user, lab=chosen).first()
+        if draft and draft.aside and wanted_aside:
+            return {"source": draft.aside, "scratch": draft.scratch, "restored": "what you had before the last reset"}
         if draft:
-            return {"source": draft.source, "saved_at": draft.saved_at}
+            return {
+                "source": draft.source,
+                "scratch": draft.scratch,
+                "saved_at": draft.saved_at,
+                "has_aside": bool(draft.aside) and draft.aside != draft.source,
+            }
     else:
         latest = own_submissions(request).filter(lab=chosen).first()
         if latest:
-            return {"source": latest.source}
+            return {"source": latest.source, "scratch": latest.scratch}
     return {"source": chosen.file("starter.py")}

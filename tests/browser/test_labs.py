@@ -1,6 +1,8 @@
 """The workbench in a real browser: typing, saving, sending, and what comes back."""
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,47 +12,36 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from codelabs import content, loading, submitting
-from codelabs.comparing import Difference, Kind
-from codelabs.content import LabData, Wrong
+from codelabs import content, loading, submitting, tasks
 from codelabs.models import Draft, Lab, Submission
-from codelabs.report import CaseResult, Report
-from codelabs.verdict import Verdict
 from prepsite.accounts.models import User
 from tests.browser.conftest import PHONE
-from tests.codelabs.rows import STARTER, make_lab, make_submission
+from tests.codelabs.folders import FILES, make_folder
+from tests.codelabs.rows import make_submission
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CODE = "def lstm_step(x, h, c, W, b):\n    return h, c\n"
+CODE = FILES["solution.py"]
+STARTER = FILES["starter.py"]
+MISTAKE = FILES["wrong/adds.py"]
+NAMED = "This behaves exactly like adding the factor."
+STOPS = "def scale(x, factor):\n    return q\n"
+SLOW = "import time\n\n\ndef scale(x, factor):\n    time.sleep(0.8)\n    return factor * x\n"
 GRADING_MS = 90_000  # where the author's box has to import torch first
-PICTURE = ((0.0, 0.4, 1.0), (0.0, 0.0, 0.0))
 
 
 @pytest.fixture
-def lab(transactional_db: None) -> Lab:
-    return make_lab(prerequisites=["rnn-cell"], questions=["gate-orders"])
+def lab(transactional_db: None, tmp_path: Path) -> Lab:
+    """A small lab that needs no torch; everything in this file is graded by the real grader."""
+    make_folder(tmp_path)
+    assert loading.load_labs(tmp_path) == []
+    Lab.objects.update(prerequisites=["rnn-cell"], questions=["gate-orders"])
+    return Lab.objects.get()
 
 
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """What reached the grader: (kind, source). It finds every attempt to stop on its second line; all else is real."""
-    taken: list[tuple[str, str]] = []
-
-    def grade(lab: LabData, source: str, kind: str, *, seed: int) -> Report:
-        taken.append((kind, source))
-        trace = {"traceback": "NameError: q"}
-        values = {"expected": "1", "actual": "2"}
-        drawn = Difference(Kind.VALUES, "Two values differ.", picture=PICTURE)
-        cases = (
-            CaseResult("small", "why small", True, Verdict.ERROR, "NameError on line 2: q", line=2, shown=trace),
-            CaseResult("large", "why large", False, Verdict.FAILED, "The values are not the expected ones."),
-            CaseResult("picture", "why picture", True, Verdict.FAILED, drawn.sentence, drawn, shown=values),
-        )
-        return Report.of(lab.slug, cases, diagnosis=Wrong("wrong/a.py", "m", "This swaps the gates.", "So."))
-
-    monkeypatch.setattr("codelabs.tasks.grade_source", grade)
-    return taken
+def sent() -> list[tuple[str, str]]:
+    """What reached the grader: (kind, source), in order."""
+    return list(Submission.objects.order_by("pk").values_list("kind", "source"))
 
 
 @pytest.fixture
@@ -121,7 +112,7 @@ def test_who_was_signed_out_meanwhile_is_told_and_loses_nothing(bench: Page) -> 
     bench.context.clear_cookies(name="sessionid")
     write(bench, CODE)
     expect(bench.locator("#saved")).to_contain_text("you are signed out")
-    assert bench.evaluate("Object.values(localStorage).some(text => text.includes('return h, c'))")
+    assert bench.evaluate("Object.values(localStorage).some(text => text.includes('return factor'))")
 
 
 def test_tab_indents_and_escape_then_tab_leaves_the_editor(bench: Page) -> None:
@@ -150,7 +141,20 @@ def test_the_starter_comes_back_only_after_asking_and_undo_takes_it_away(bench: 
     bench.get_by_role("link", name="Reset to the starter").click()
     bench.get_by_role("button", name="Reset", exact=True).click()
     expect(code(bench)).to_have_value(STARTER)
+    bench.get_by_role("button", name="Bring my code back").click()
+    expect(code(bench)).to_have_value(CODE)
     bench.keyboard.press("ControlOrMeta+z")
+    expect(code(bench)).to_have_value(STARTER)
+
+
+def test_what_was_there_before_a_reset_comes_back_after_a_crash_as_well(bench: Page) -> None:
+    write(bench, CODE)
+    bench.get_by_role("link", name="Reset to the starter").click()
+    bench.get_by_role("button", name="Reset", exact=True).click()
+    expect(code(bench)).to_have_value(STARTER)
+    bench.reload()
+    expect(code(bench)).to_have_value(STARTER)
+    bench.get_by_role("link", name="Back to before the reset").click()
     expect(code(bench)).to_have_value(CODE)
 
 
@@ -191,28 +195,123 @@ def test_the_split_moves_by_keyboard_and_is_remembered(bench: Page) -> None:
 # Sending
 
 
-def test_one_key_runs_and_with_shift_it_submits(bench: Page, sent: list[tuple[str, str]]) -> None:
-    write(bench, CODE)
+def test_one_key_runs_and_with_shift_it_submits(bench: Page) -> None:
+    write(bench, MISTAKE)
     bench.keyboard.press("Control+Enter")
-    expect(bench.locator(".verdict")).to_contain_text("0 of 3 visible cases passed.")
+    expect(bench.locator(".verdict")).to_contain_text("0 of 1 visible cases passed.")
     bench.keyboard.press("Control+Shift+Enter")
-    expect(bench.locator(".verdict")).to_contain_text("0 of 3 cases passed.")
-    assert sent == [("run", CODE), ("submit", CODE)]
+    expect(bench.locator(".verdict")).to_contain_text("0 of 4 cases passed.")
+    assert sent() == [("run", MISTAKE), ("submit", MISTAKE)]
     expect(bench.locator("#attempts")).to_have_text("2")
-    expect(code(bench)).to_have_value(CODE)  # the key wrote nothing
+    expect(code(bench)).to_have_value(MISTAKE)  # the key wrote nothing
 
 
-def test_the_result_names_the_mistake_first_and_is_announced(bench: Page, sent: list[tuple[str, str]]) -> None:
+def test_cases_appear_one_by_one_while_the_others_are_still_being_graded(bench: Page) -> None:
+    write(bench, SLOW)
     bench.get_by_role("button", name="Submit").click()
     panel = bench.locator("#result")
-    expect(panel.get_by_role("heading", name="This swaps the gates.")).to_be_visible()
+    for number in (1, 2, 3):
+        expect(panel.locator("[data-headline]")).to_have_text(f"Running your code: {number} of 4 cases are marked…")
+        expect(panel.locator(".case")).to_have_count(number)
+    expect(panel.locator(".case").first).to_contain_text("To compare by hand.")
+    expect(panel.locator(".verdict")).to_have_text(re.compile("Passed: all 4 cases."))
+    assert panel.locator(".case").count() == 4
+
+
+def test_a_page_that_is_loaded_again_meanwhile_goes_on_watching(bench: Page) -> None:
+    write(bench, SLOW)
+    bench.get_by_role("button", name="Submit").click()
+    expect(bench.locator("[data-headline]")).to_contain_text("1 of 4")
+    bench.reload()
+    expect(bench.locator("[data-headline]")).to_contain_text("3 of 4")
+    expect(bench.locator(".case")).to_have_count(3)
+    expect(bench.locator(".verdict")).to_contain_text("Passed: all 4 cases.")
+    assert len(sent()) == 1
+
+
+def test_a_third_attempt_counts_down_and_goes_off_by_itself(bench: Page) -> None:
+    for number in (1, 2):
+        write(bench, f"{SLOW}# {number}\n")
+        bench.get_by_role("button", name="Submit").click()
+        expect(bench.locator("#saved")).to_have_text("saved")
+        expect(bench.locator("#attempts")).to_have_text(str(number))
+    write(bench, MISTAKE)
+    bench.get_by_role("button", name="Submit").click()
+    countdown = bench.locator("#refusal .countdown")
+    expect(countdown).to_contain_text("Two of your attempts are still being graded.")
+    expect(countdown).to_contain_text(re.compile(r"sent by itself in [0-3] s"))
+    expect(bench.get_by_role("heading", name=NAMED)).to_be_visible()
+    expect(countdown).to_have_count(0)
+    assert [source for _, source in sent()] == [f"{SLOW}# 1\n", f"{SLOW}# 2\n", MISTAKE]
+    expect(bench.locator("#result .case")).to_have_count(4)  # of this attempt alone
+
+
+def test_an_attempt_that_waits_can_be_called_off(bench: Page, lab: Lab, alice: User) -> None:
+    for _ in range(2):
+        make_submission(lab, "", user=alice, created_at=timezone.now())
+    write(bench, CODE)
+    bench.get_by_role("button", name="Run").click()
+    bench.get_by_role("button", name="Do not send it").click()
+    expect(bench.locator("#refusal")).to_be_empty()
+    bench.wait_for_timeout(1000 * (submitting.WAIT_SECONDS + 1))
+    assert len(sent()) == 2
+
+
+def test_the_same_code_is_not_sent_twice_at_once(bench: Page) -> None:
+    write(bench, SLOW)
+    for _ in range(3):
+        bench.keyboard.press("Control+Enter")
+    expect(bench.locator(".verdict")).to_contain_text("All 1 visible cases passed.")
+    assert sent() == [("run", SLOW)]
+
+
+def test_the_result_names_the_mistake_first_and_is_announced(bench: Page) -> None:
+    write(bench, MISTAKE)
+    bench.get_by_role("button", name="Submit").click()
+    panel = bench.locator("#result")
+    expect(panel.get_by_role("heading", name=NAMED)).to_be_visible()
     words = panel.inner_text()
-    assert words.index("This swaps the gates.") < words.index("0 of 3 cases passed.") < words.index("why small")
-    expect(bench.locator("#result-said")).to_have_text("0 of 3 cases passed.")
+    assert words.index(NAMED) < words.index("0 of 4 cases passed.") < words.index("To compare by hand.")
+    expect(bench.locator("#result-said")).to_have_text("0 of 4 cases passed.")
     expect(bench.get_by_role("button", name="Submit")).to_be_focused()
 
 
-def test_the_error_is_drawn_in_the_sites_own_colours(bench: Page, sent: list[tuple[str, str]]) -> None:
+def test_hidden_cases_say_why_they_exist_and_how_they_differ_but_show_no_value(bench: Page) -> None:
+    write(bench, MISTAKE)
+    bench.get_by_role("button", name="Submit").click()
+    hidden = bench.locator(".case").filter(has_text="one row")
+    expect(hidden).to_contain_text("The values are not the expected ones.")
+    assert hidden.locator("svg, details, pre").count() == 0
+    visible = bench.locator(".case").filter(has_text="small")
+    assert visible.locator("svg").count() == 1
+    for name in ("x", "factor", "expected", "yours"):
+        expect(visible.locator("dt", has_text=re.compile(f"^{name}$"))).to_be_visible()
+
+
+def test_cpu_and_memory_stand_beside_the_reference_and_the_limit(bench: Page) -> None:
+    write(bench, CODE)
+    bench.get_by_role("button", name="Submit").click()
+    row = bench.get_by_role("row").filter(has_text="Memory, at most")
+    expect(row).to_contain_text(re.compile(r"MB\s*(under )?\d+ MB\s*512 MB"))
+    expect(bench.get_by_role("row").filter(has_text="CPU, slowest case")).to_contain_text("2 s")
+
+
+def test_scratch_lines_are_run_beside_the_code_and_come_back_after_a_reload(bench: Page) -> None:
+    write(bench, CODE)
+    bench.get_by_text("Scratch lines: call your function yourself").click()
+    bench.get_by_label("Scratch lines", exact=True).fill("print('so')\nscale(2, 21)")
+    bench.keyboard.press("Control+Enter")
+    scratch = bench.get_by_role("region", name="Your scratch lines")
+    expect(scratch.get_by_label("What they printed")).to_have_text("so\n")
+    expect(scratch.get_by_label("The value of the last line")).to_have_text("42")
+    bench.get_by_label("Scratch lines", exact=True).fill("scale(")
+    expect(bench.locator("#saved")).to_have_text("saved")
+    bench.reload()
+    expect(bench.get_by_label("Scratch lines", exact=True)).to_have_value("scale(")
+
+
+def test_the_error_is_drawn_in_the_sites_own_colours(bench: Page) -> None:
+    write(bench, "def scale(x, factor):\n    y = factor * x\n    y[0, 1] += 1\n    y[1, 2] += 2\n    return y\n")
     bench.get_by_role("button", name="Run").click()
     picture = bench.get_by_role("img", name="2 of 6 squares differ")
     expect(picture).to_be_visible()
@@ -221,33 +320,39 @@ def test_the_error_is_drawn_in_the_sites_own_colours(bench: Page, sent: list[tup
     assert "rgb(0, 0, 0)" not in fills
 
 
-def test_the_line_of_the_error_is_marked_until_it_is_edited(bench: Page, sent: list[tuple[str, str]]) -> None:
-    write(bench, CODE)
+def test_the_line_of_the_error_is_marked_until_it_is_edited(bench: Page) -> None:
+    write(bench, STOPS)
     bench.keyboard.press("Control+Enter")
     marked = bench.locator(".cm-error-line")
-    expect(marked).to_have_text("    return h, c")
+    expect(marked).to_have_text("    return q")
+    expect(bench.get_by_label("Traceback")).to_contain_text('File "submission.py", line 2, in scale')
     bench.reload()
-    expect(marked).to_have_text("    return h, c")
+    expect(marked).to_have_text("    return q")
     marked.click()
     bench.keyboard.press("End")
     bench.keyboard.type("  # mended")
     expect(marked).to_have_count(0)
 
 
-def test_a_verdict_that_takes_its_time_appears_by_itself(
-    bench: Page, lab: Lab, monkeypatch: pytest.MonkeyPatch
+def test_with_a_queue_each_case_appears_by_itself_as_a_worker_marks_it(
+    bench: Page, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker: list[int] = []
-    monkeypatch.setattr("codelabs.tasks.grade.delay", worker.append)  # a queue, and nobody at its other end yet
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    queue: list[int] = []
+    monkeypatch.setattr("codelabs.tasks.grade.delay", queue.append)  # nobody at its other end but this test
+    write(bench, MISTAKE)
     bench.get_by_role("button", name="Submit").click()
     expect(bench.locator("#result").get_by_text("Waiting for a free place")).to_be_visible()
-    [waiting] = worker
-    taken = Submission.objects.claim(waiting, timezone.now())
-    assert taken is not None
-    expect(bench.locator("#result").get_by_text("Running your code")).to_be_visible()
-    report = Report.of(lab.slug, (CaseResult("small", "why small", True, Verdict.PASSED),))
-    assert taken.finish(report.as_result(), timezone.now())
-    expect(bench.locator(".verdict")).to_contain_text("Passed: all 1 cases.")
+    [waiting] = queue
+    worker = tasks.grading(waiting)
+    for number in (1, 2):
+        next(worker)
+        expect(bench.locator("#result .case")).to_have_count(number)
+    expect(bench.locator("[data-headline]")).to_have_text("Running your code: 2 of 4 cases are marked…")
+    for _ in worker:
+        pass
+    expect(bench.get_by_role("heading", name=NAMED)).to_be_visible()
+    expect(bench.locator(".verdict")).to_contain_text("0 of 4 cases passed.")
 
 
 def test_a_real_mistake_in_a_real_lab_is_named_drawn_and_mended(
@@ -271,11 +376,11 @@ def test_a_real_mistake_in_a_real_lab_is_named_drawn_and_mended(
     page.goto("about:blank")
 
 
-def test_code_that_is_too_long_is_refused_beside_the_editor(bench: Page, sent: list[tuple[str, str]]) -> None:
+def test_code_that_is_too_long_is_refused_beside_the_editor(bench: Page) -> None:
     write(bench, "#" * 65_537)
     bench.keyboard.press("Control+Enter")
     expect(bench.locator("#refusal")).to_contain_text("a lab takes at most 64 KiB")
-    assert sent == []
+    assert sent() == []
     assert len(code(bench).input_value()) == 65_537
 
 
@@ -289,7 +394,9 @@ def test_a_refusal_of_the_site_is_shown_beside_the_editor(bench: Page) -> None:
 def test_a_lost_connection_is_said_and_nothing_is_lost(
     context: BrowserContext, live_server: Any, lab: Lab, alice: User, enter: Callable[[Page, User], None]
 ) -> None:
-    page = context.new_page()  # not the page that forbids errors on the console: htmx reports the lost request there
+    page = (
+        context.new_page()
+    )  # not the one that forbids errors on the console, where the lost request is reported
     enter(page, alice)
     page.goto(live_server.url + lab.get_absolute_url())
     write(page, CODE)
@@ -303,44 +410,40 @@ def test_a_lost_connection_is_said_and_nothing_is_lost(
 
 
 def test_a_visitor_tries_the_trial_lab_without_an_account(
-    page: Page, live_server: Any, lab: Lab, settings: Any, sent: list[tuple[str, str]]
+    page: Page, live_server: Any, lab: Lab, settings: Any
 ) -> None:
     settings.TRIAL_LAB = lab.slug
     page.goto(live_server.url + lab.get_absolute_url())
-    write(page, CODE)
+    write(page, MISTAKE)
     expect(page.locator("#saved")).to_have_text("kept in this browser")
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_role("heading", name="This swaps the gates.")).to_be_visible()
+    expect(page.get_by_role("heading", name=NAMED)).to_be_visible()
     assert Submission.objects.get().visitor
+    page.goto("about:blank")
 
 
 def test_without_javascript_code_is_written_and_sent_from_a_text_area(
-    new_page: Callable[..., Page],
-    live_server: Any,
-    lab: Lab,
-    alice: User,
-    enter: Callable[[Page, User], None],
-    sent: list[tuple[str, str]],
+    new_page: Callable[..., Page], live_server: Any, lab: Lab, alice: User, enter: Callable[[Page, User], None]
 ) -> None:
     page = new_page(java_script_enabled=False)
     enter(page, alice)
     page.goto(live_server.url + lab.get_absolute_url())
-    page.get_by_label("Your code").fill(CODE)
+    page.get_by_label("Your code").fill(MISTAKE)
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_role("heading", name="This swaps the gates.")).to_be_visible()
-    assert sent == [("submit", CODE)]
+    expect(page.get_by_role("heading", name=NAMED)).to_be_visible()
+    assert sent() == [("submit", MISTAKE)]
     page.get_by_role("link", name="Open in the editor").click()
-    expect(code(page)).to_have_value(CODE)
+    expect(code(page)).to_have_value(MISTAKE)
 
 
 # Looks
 
 
 @pytest.fixture
-def addresses(lab: Lab, alice: User, sent: list[tuple[str, str]]) -> list[str]:
+def addresses(lab: Lab, alice: User) -> list[str]:
     """Every page of this room, with something to show."""
-    for hour in (1, 2):
-        attempt = submitting.accept(alice, lab, CODE * hour, "submit", timezone.now())
+    for source in (STOPS, MISTAKE):
+        attempt = submitting.accept(alice, lab, source, "run", timezone.now(), scratch="scale(1, 2)")
     compared = "&".join(
         f"{name}={row.uuid}" for name, row in zip(("before", "after"), lab.submissions.all(), strict=True)
     )

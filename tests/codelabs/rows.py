@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from codelabs.grading import Marked, Steps
 from codelabs.models import Lab, LabFile, Submission
+from codelabs.report import Report
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 STARTER = "def lstm_step(x, h, c, W, b):\n    raise NotImplementedError\n"
@@ -31,6 +33,13 @@ def make_lab(slug: str = "lstm-step", **changed: Any) -> Lab:
     LabFile.objects.create(lab=lab, path="starter.py", text=STARTER)
     LabFile.objects.create(lab=lab, path="solution.py", text=SOLUTION)
     return lab
+
+
+def steps_of(report: Report) -> Steps:
+    """A grader's way to this report: its cases one by one."""
+    for case in report.cases:
+        yield Marked(case, len(report.cases))
+    return report
 
 
 def make_case(name: str, verdict: str = "passed", *, visible: bool = True, **more: Any) -> dict[str, Any]:

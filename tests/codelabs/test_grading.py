@@ -334,7 +334,11 @@ def test_the_json_of_a_report_has_the_keys_that_others_rely_on(lab: LabData) -> 
         "says": "This behaves exactly like adding the factor.",
         "why": "<p>It is a <strong>product</strong>.</p>",
     }
-    assert set(report.as_result()) - set(said) == {"message", "reference_cpu_seconds"}
+    assert set(report.as_result()) - set(said) == {
+        "message",
+        "reference_cpu_seconds",
+        "reference_memory_mb",
+    }
 
 
 def test_values_are_printed_within_bounds_however_large_or_deep_they_are() -> None:

@@ -12,13 +12,14 @@ from django.db import connection
 from django.test import Client
 
 from codelabs import loading, submitting, tasks
+from codelabs.grading import Steps
 from codelabs.models import Draft, Lab, Submission
 from codelabs.report import Report
 from codelabs.slots import Slots
 from codelabs.verdict import Verdict
 from prepsite.accounts.models import User
 from tests.codelabs.folders import make_folder
-from tests.codelabs.rows import AT
+from tests.codelabs.rows import AT, steps_of
 
 SOURCE = "def scale(x, factor):\n    return factor * x\n"
 WEB_THREADS = 8
@@ -134,11 +135,11 @@ def test_the_site_answers_while_visitors_and_learners_send_endless_code(
     monkeypatch.setattr(submitting, "SLOTS", Slots(WEB_THREADS // 2))
     go_on = threading.Event()
 
-    def endless(lab: Any, source: str, kind: str, *, seed: int) -> Report:
+    def endless(lab: Any, source: str, kind: str, *, seed: int, scratch: str) -> Steps:
         assert go_on.wait(LONG_SECONDS * 2)
-        return Report(lab.slug, Verdict.TIMEOUT)
+        return steps_of(Report(lab.slug, Verdict.TIMEOUT))
 
-    monkeypatch.setattr(tasks, "grade_source", endless)
+    monkeypatch.setattr(tasks, "grade_steps", endless)
 
     def send(client: Client) -> int:
         return client.post(f"{lab.get_absolute_url()}submit/", {"source": SOURCE, "kind": "submit"}).status_code
@@ -155,6 +156,6 @@ def test_the_site_answers_while_visitors_and_learners_send_endless_code(
     finally:
         go_on.set()
     answers = [future.result(LONG_SECONDS) for future in sent]
-    assert set(answers) == {302, 422}
+    assert set(answers) == {302, 429}
     assert answers[:16].count(302) == 2
     assert answers.count(302) == Submission.objects.filter(verdict="timeout").count()

@@ -11,6 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from codelabs import loading, submitting, tasks
 from codelabs.content import Wrong
+from codelabs.grading import Steps
 from codelabs.models import Lab, Submission
 from codelabs.models.submission import STALE_AFTER
 from codelabs.report import CaseResult, Report
@@ -18,6 +19,7 @@ from codelabs.verdict import Verdict
 from prepsite import celery_app
 from prepsite.accounts.models import User
 from tests.codelabs.folders import FILES, make_folder
+from tests.codelabs.rows import steps_of
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SOURCE = "def scale(x, factor):\n    return factor * x\n"
@@ -49,12 +51,12 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Every call of the grader, which finds one known mistake without a sandbox."""
     calls: list[dict[str, Any]] = []
 
-    def find(lab: Any, source: str, kind: str, *, seed: int) -> Report:
+    def find(lab: Any, source: str, kind: str, *, seed: int, scratch: str) -> Steps:
         calls.append({"lab": lab, "source": source, "kind": kind, "seed": seed})
         case = CaseResult("small", "why", True, Verdict.FAILED)
-        return Report.of(lab.slug, (case,), diagnosis=Wrong("wrong/adds.py", "adds", "Says.", "Why."))
+        return steps_of(Report.of(lab.slug, (case,), diagnosis=Wrong("wrong/adds.py", "adds", "Says.", "Why.")))
 
-    monkeypatch.setattr(tasks, "grade_source", find)
+    monkeypatch.setattr(tasks, "grade_steps", find)
     return calls
 
 
@@ -170,7 +172,7 @@ def test_whatever_breaks_the_submission_ends_as_our_fault_with_a_sentence(
     def burst(*args: Any, **kwargs: Any) -> Report:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(tasks, "grade_source", burst)
+    monkeypatch.setattr(tasks, "grade_steps", burst)
     submission = submitting.accept(alice, lab, SOURCE, "submit", AT)
     tasks.grade.delay(submission.pk)
     submission.refresh_from_db()

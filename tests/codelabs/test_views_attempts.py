@@ -1,20 +1,21 @@
 """One attempt with its result, the history of a lab, and its solution."""
 
+import json
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from codelabs.models import Lab, Reveal
+from codelabs.models import Lab, Reveal, Submission
 from prepsite.accounts.models import User
 from tests.codelabs.rows import AT, SOLUTION, make_case, make_lab, make_result, make_submission
 
 pytestmark = pytest.mark.django_db
 LAB = "/labs/lstm-step/"
-HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -28,6 +29,13 @@ def words(client: Client, url: str, **headers: str) -> str:
     return " ".join(response.content.decode().split())
 
 
+def lines_of(client: Client, submission: Submission, seen: int = 0) -> list[dict[str, Any]]:
+    """What is new for somebody who has been shown `seen` cases."""
+    response = client.get(f"{submission.get_absolute_url()}news/", {"seen": str(seen)})
+    assert response["Content-Type"] == "application/x-ndjson"
+    return [json.loads(line) for line in response.content.decode().splitlines()]
+
+
 # One attempt
 
 
@@ -35,7 +43,6 @@ def test_an_attempt_is_its_learners_alone(lab: Lab, as_alice: Client, as_bob: Cl
     url = make_submission(lab, user=alice).get_absolute_url()
     assert as_alice.get(url).status_code == 200
     assert as_bob.get(url).status_code == 404
-    assert as_bob.get(url, headers=HTMX).status_code == 404
     assert Client().get(url).status_code == 404
 
 
@@ -71,7 +78,7 @@ def test_each_case_has_its_verdict_in_words_and_says_why_it_exists(lab: Lab, as_
     )
     for said in ("one example", "Two values differ.", "why one-example", ">too slow<", ">hidden<", ">visible<"):
         assert said in page
-    assert "1 of 3 passed · 60.0 ms of CPU beside the reference’s 55.0 ms · 3 MB of memory" in page
+    assert "1 of 3 cases passed." in page
 
 
 def test_the_picture_of_the_error_has_words_and_no_inline_style(lab: Lab, as_alice: Client, alice: User) -> None:
@@ -141,37 +148,68 @@ def test_an_attempt_whose_grader_died_is_given_up_when_its_page_is_looked_at(
     lab: Lab, as_alice: Client, alice: User
 ) -> None:
     submission = make_submission(lab, "", user=alice, status="running", started_at=AT)  # long ago
-    polled = words(as_alice, f"{submission.get_absolute_url()}?seen=running", **HTMX)
-    for page in (polled, words(as_alice, submission.get_absolute_url())):
+    [polled] = lines_of(as_alice, submission)
+    assert polled["finished"]
+    for page in (polled["html"], words(as_alice, submission.get_absolute_url())):
         assert "This attempt does not count" in page
         assert "The grader was stopped while it worked on this." in page
-        assert "every 1s" not in page
+        assert "data-news" not in page
 
 
-def test_an_attempt_that_waits_is_asked_for_again_every_second(lab: Lab, as_alice: Client, alice: User) -> None:
+def test_an_attempt_that_waits_says_where_to_ask_for_news(lab: Lab, as_alice: Client, alice: User) -> None:
     submission = make_submission(lab, "", user=alice, created_at=timezone.now())
-    page = words(as_alice, submission.get_absolute_url(), **HTMX)
-    assert f'hx-get="{submission.get_absolute_url()}?seen=queued" hx-trigger="every 1s"' in page
+    page = words(as_alice, submission.get_absolute_url())
+    assert f'data-news="/submissions/{submission.uuid}/news/" data-seen="0"' in page
     assert "Waiting for a free place" in page
-    assert "<html" not in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert lines_of(as_alice, submission) == [{"part": "headline", "headline": "Waiting for a free place…"}]
 
 
-def test_while_nothing_has_changed_there_is_nothing_to_redraw(lab: Lab, as_alice: Client, alice: User) -> None:
-    submission = make_submission(lab, "", user=alice, created_at=timezone.now())
-    url = submission.get_absolute_url()
-    assert as_alice.get(f"{url}?seen=queued", headers=HTMX).status_code == 204
-    submission.status = "running"
-    submission.save()
-    assert "Running your code" in words(as_alice, f"{url}?seen=queued", **HTMX)
-    submission.status = "finished"
-    submission.save()
-    assert as_alice.get(f"{url}?seen=finished", headers=HTMX).status_code == 200
+def test_news_are_the_cases_that_have_not_been_shown_and_in_the_end_the_verdict(
+    lab: Lab, as_alice: Client, alice: User
+) -> None:
+    begun = {"status": "running", "created_at": timezone.now(), "started_at": timezone.now()}
+    submission = make_submission(lab, "", user=alice, **begun)
+    for name in ("one", "two", "three"):
+        assert submission.publish(make_case(name, visible=False), 5)
+    one, two, three, said = lines_of(as_alice, submission)
+    assert ["why one" in one["html"], "why two" in two["html"], "why three" in three["html"]] == [True] * 3
+    assert said["headline"] == "Running your code: 3 of 5 cases are marked…"
+    assert lines_of(as_alice, submission, seen=2) == [three, said]
+    assert lines_of(as_alice, submission, seen=3) == [said]
+    assert submission.finish(make_result("passed", [make_case("one")]), timezone.now())
+    [panel] = lines_of(as_alice, submission, seen=3)
+    assert (panel["part"], panel["finished"], panel["headline"]) == ("panel", True, "Passed: all 1 cases.")
+
+
+def test_news_take_a_fixed_number_of_queries(
+    lab: Lab, as_alice: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for cases in (1, 30):
+        submission = make_submission(lab, "", user=alice, status="running", started_at=timezone.now())
+        for number in range(cases):
+            submission.publish(make_case(f"case-{number}"), 40)
+        with django_assert_num_queries(3):
+            lines_of(as_alice, submission)
+
+
+def test_news_are_its_learners_alone(lab: Lab, as_alice: Client, as_bob: Client, alice: User) -> None:
+    url = f"{make_submission(lab, user=alice).get_absolute_url()}news/"
+    assert as_bob.get(url).status_code == 404
+    assert Client().get(url).status_code == 404
+    assert as_alice.post(url).status_code == 405
+
+
+@pytest.mark.parametrize("seen", ["-1", "two", "²", "9" * 30])
+def test_news_since_nonsense_are_refused(lab: Lab, as_alice: Client, alice: User, seen: str) -> None:
+    url = make_submission(lab, user=alice).get_absolute_url()
+    assert as_alice.get(f"{url}news/", {"seen": seen}).status_code == 400
 
 
 def test_an_attempt_that_is_done_is_not_asked_for_again(lab: Lab, as_alice: Client, alice: User) -> None:
-    page = words(as_alice, make_submission(lab, user=alice).get_absolute_url(), **HTMX)
-    assert "hx-get" not in page
-    assert 'id="result-said" hx-swap-oob="innerHTML">Passed: all 1 cases.' in page
+    page = words(as_alice, make_submission(lab, user=alice).get_absolute_url())
+    assert "data-news" not in page
+    assert "Passed: all 1 cases." in page
 
 
 def test_a_waiting_page_reloads_itself_without_javascript(lab: Lab, as_alice: Client, alice: User) -> None:

@@ -1,7 +1,10 @@
 """The workbench: the page of a lab, its draft, and what is sent to be graded."""
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account import app_settings
@@ -11,17 +14,18 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from codelabs import loading, submitting
 from codelabs.content import LabData
+from codelabs.grading import Steps
 from codelabs.models import Draft, Lab, Reveal, Submission
 from codelabs.report import CaseResult, Report
 from codelabs.slots import Slots
 from codelabs.verdict import Verdict
 from prepsite.accounts.models import User
 from tests.codelabs.folders import FILES, make_folder
-from tests.codelabs.rows import AT, STARTER, make_case, make_lab, make_result, make_submission
+from tests.codelabs.rows import AT, STARTER, make_case, make_lab, make_result, make_submission, steps_of
 
 pytestmark = pytest.mark.django_db
 LAB = "/labs/lstm-step/"
-HTMX = {"HX-Request": "true"}
+LIVE = {"Accept": "application/x-ndjson"}
 CODE = "def lstm_step(x, h, c, W, b):\n    return h, c\n"
 
 
@@ -35,16 +39,26 @@ def graded(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> list[tupl
     """What reached the grader: (source, kind). It passes everything; the way there and back is the real one."""
     taken: list[tuple[str, str]] = []
 
-    def grade(lab: LabData, source: str, kind: str, *, seed: int) -> Report:
+    def grade(lab: LabData, source: str, kind: str, *, seed: int, scratch: str) -> Steps:
         taken.append((source, kind))
-        return Report.of(lab.slug, (CaseResult("small", "why small", True, Verdict.PASSED),))
+        return steps_of(Report.of(lab.slug, (CaseResult("small", "why small", True, Verdict.PASSED),)))
 
-    monkeypatch.setattr("codelabs.tasks.grade_source", grade)
+    monkeypatch.setattr("codelabs.tasks.grade_steps", grade)
     return taken
 
 
 def text_of(client: Client, url: str = LAB) -> str:
     return client.get(url).content.decode()
+
+
+def lines_of(response: Any) -> list[dict[str, Any]]:
+    """The lines of a stream, or of what is new."""
+    body = response.getvalue() if response.streaming else response.content
+    return [json.loads(line) for line in body.decode().splitlines()]
+
+
+def last_panel(response: Any) -> str:
+    return str(lines_of(response)[-1]["html"])
 
 
 def in_editor(client: Client, url: str = LAB) -> str:
@@ -173,21 +187,98 @@ def test_a_submission_is_graded_and_leads_to_its_page(
     assert response["Location"] == submission.get_absolute_url()
 
 
-def test_a_run_from_the_workbench_comes_back_as_a_part_of_the_page(
+def test_an_attempt_from_the_workbench_is_watched_case_by_case_to_its_verdict(
     lab: Lab, as_alice: Client, graded: list[tuple[str, str]]
 ) -> None:
-    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=LIVE)
+    assert response.headers["X-Accel-Buffering"] == "no"
+    start, case, end = lines_of(response)
     assert graded == [(CODE, "run")]
-    assert b"<html" not in response.content
-    assert "All 1 visible cases passed." in response.content.decode()
+    assert (start["part"], start["finished"], start["attempts"]) == ("panel", False, 1)
+    assert f"/submissions/{Submission.objects.get().uuid}/news/" in start["html"]
+    assert (case["part"], case["headline"]) == ("case", "Running your code: 1 of 1 cases are marked…")
+    assert case["html"].startswith('<li class="case">')
+    assert (end["part"], end["finished"], end["headline"]) == (
+        "panel",
+        True,
+        "All 1 visible cases passed. Submit runs the hidden ones too.",
+    )
+
+
+def test_each_case_is_kept_before_it_is_shown_and_nothing_is_graded_before_the_first_line_is_taken(
+    lab: Lab, as_alice: Client, graded: list[tuple[str, str]]
+) -> None:
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"}, headers=LIVE)
+    lines = iter(response)
+    next(lines)
+    assert graded == []
+    next(lines)
+    running = Submission.objects.get()
+    assert (running.status, running.total, running.passed) == ("running", 1, 1)
+    assert [case["id"] for case in running.result["cases"]] == ["small"]
+    list(lines)
+    assert Submission.objects.get().status == "finished"
+
+
+def test_who_closes_the_page_while_it_is_graded_still_gets_the_verdict(
+    lab: Lab, as_alice: Client, graded: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slots = Slots(2, patience_seconds=0.01)
+    monkeypatch.setattr(submitting, "SLOTS", slots)
+    for taken in (0, 1, 2):
+        response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"}, headers=LIVE)
+        lines = iter(response)
+        for _ in range(taken):
+            next(lines)
+        response.close()
+    assert Submission.objects.filter(verdict="passed").count() == 3
+    with slots.slot(visitor=False) as first, slots.slot(visitor=False) as second:
+        assert first, "the place has been given back"
+        assert second
+
+
+def test_with_a_queue_the_stream_ends_at_its_start_and_says_where_to_ask(
+    lab: Lab, as_alice: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    worker: list[int] = []
+    monkeypatch.setattr("codelabs.tasks.grade.delay", worker.append)
+    [start] = lines_of(as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"}, headers=LIVE))
+    submission = Submission.objects.get()
+    assert worker == [submission.pk]
+    assert "Waiting for a free place" in start["html"]
+    assert f'data-news="/submissions/{submission.uuid}/news/" data-seen="0"' in start["html"]
+
+
+def test_the_scratch_lines_go_with_the_attempt_and_stay_in_the_draft(
+    lab: Lab, as_alice: Client, graded: list[tuple[str, str]]
+) -> None:
+    as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run", "scratch": "1 + 1\r\n"}, headers=LIVE).getvalue()
+    assert Submission.objects.get().scratch == "1 + 1\n"
+    assert as_alice.get(LAB).context["scratch"] == "1 + 1\n"
+    as_alice.post(f"{LAB}draft/", {"source": "x"})
+    assert Draft.objects.get().scratch == "1 + 1\n", "where none are sent, those that are kept stay"
+
+
+@pytest.mark.parametrize("scratch", ["x" * 4_001, "a = '\x00'"], ids=["too long", "NUL"])
+def test_bad_scratch_lines_are_refused_with_a_sentence(
+    lab: Lab, as_alice: Client, graded: list[tuple[str, str]], scratch: str
+) -> None:
+    attempt = {"source": CODE, "kind": "run", "scratch": scratch}
+    response = as_alice.post(f"{LAB}submit/", attempt, headers=LIVE)
+    assert response.status_code == 422
+    assert response.json()["refusal"]
+    page = as_alice.post(f"{LAB}submit/", attempt)
+    assert page.context["scratch"] == scratch
+    assert graded == []
 
 
 def test_a_pass_after_the_reveal_is_marked_at_once(
     lab: Lab, as_alice: Client, alice: User, graded: list[tuple[str, str]]
 ) -> None:
     Reveal.objects.record(alice, lab, AT)
-    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"}, headers=HTMX)
-    assert ">after reveal<" in response.content.decode()
+    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"}, headers=LIVE)
+    assert ">after reveal<" in last_panel(response)
 
 
 def test_carriage_returns_of_the_browser_are_dropped(lab: Lab, as_alice: Client, graded: list[tuple[str, str]]) -> None:
@@ -212,7 +303,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("source", "sentence"), REFUSED.values(), ids=REFUSED)
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["whole page", "part of the page"])
+@pytest.mark.parametrize("headers", [{}, LIVE], ids=["whole page", "for the script"])
 def test_bad_code_is_refused_with_a_sentence_and_not_run(
     lab: Lab,
     as_alice: Client,
@@ -224,7 +315,7 @@ def test_bad_code_is_refused_with_a_sentence_and_not_run(
     body = b"kind=submit&source=" + b"".join(b"%%%02x" % byte for byte in source)
     response = as_alice.post(f"{LAB}submit/", body, content_type="application/x-www-form-urlencoded", headers=headers)
     assert response.status_code == 422
-    assert sentence in response.content.decode()
+    assert sentence in (response.json()["refusal"] if headers else response.content.decode())
     assert graded == []
     assert not Submission.objects.exists()
 
@@ -246,15 +337,18 @@ def test_what_is_neither_run_nor_submit_is_refused(lab: Lab, as_alice: Client, k
     assert "neither a run nor a submission" in response.content.decode()
 
 
-def test_a_third_attempt_while_two_are_being_graded_is_refused_beside_the_editor(
+def test_a_third_attempt_while_two_are_being_graded_is_told_when_to_come_again(
     lab: Lab, as_alice: Client, alice: User
 ) -> None:
     for _ in range(2):
         make_submission(lab, "", user=alice, created_at=timezone.now())
-    response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
-    assert response.status_code == 422
-    assert response["HX-Retarget"] == "#refusal"
-    assert "still being graded" in response.content.decode()
+    for headers in ({}, LIVE):
+        response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=headers)
+        assert response.status_code == 429
+        assert response.headers["Retry-After"] == str(submitting.WAIT_SECONDS)
+        assert "still being graded" in response.content.decode()
+    assert response.json() == {"refusal": submitting.IN_FLIGHT, "wait_seconds": submitting.WAIT_SECONDS}
+    assert Draft.objects.get().source == CODE
 
 
 def test_when_all_graders_are_busy_the_code_is_kept(
@@ -264,7 +358,7 @@ def test_when_all_graders_are_busy_the_code_is_kept(
     monkeypatch.setattr(submitting, "SLOTS", slots)
     with slots.slot(visitor=False):
         response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "submit"})
-    assert response.status_code == 422
+    assert response.status_code == 429
     assert submitting.BUSY in response.content.decode()
     assert response.context["source"] == CODE
     assert Draft.objects.get().source == CODE
@@ -277,17 +371,26 @@ def test_real_code_comes_back_from_the_real_sandbox_with_its_mistake_named(as_al
     make_folder(tmp_path)
     assert loading.load_labs(tmp_path) == []
     url = f"{Lab.objects.get().get_absolute_url()}submit/"
-    wrong = as_alice.post(url, {"source": FILES["wrong/adds.py"], "kind": "submit"}, headers=HTMX).content.decode()
+    wrong = last_panel(as_alice.post(url, {"source": FILES["wrong/adds.py"], "kind": "submit"}, headers=LIVE))
     said = ("This behaves exactly like adding the factor.", "0 of 4 cases passed.", "To compare by hand.", "<svg")
-    places = [wrong.rindex(words) for words in said]  # the headline is also said to screen readers, before all else
+    places = [wrong.index(words) for words in said]
     assert places == sorted(places)
-    error = as_alice.post(
-        url, {"source": "def scale(x, factor):\n    return y\n", "kind": "run"}, headers=HTMX
-    ).content.decode()
-    assert 'data-error-lines="2"' in error
-    assert "NameError: name" in error
-    right = as_alice.post(url, {"source": FILES["solution.py"], "kind": "submit"}, headers=HTMX).content.decode()
+    error = as_alice.post(url, {"source": "def scale(x, factor):\n    return y\n", "kind": "run"}, headers=LIVE)
+    assert 'data-error-lines="2"' in (told := last_panel(error))
+    assert "NameError: name" in told
+    right = last_panel(as_alice.post(url, {"source": FILES["solution.py"], "kind": "submit"}, headers=LIVE))
     assert "Passed: all 4 cases." in right
+    assert re.search(r"Memory, at most.*MB.*MB.*512 MB", right, re.DOTALL)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_scratch_lines_run_in_the_real_sandbox_beside_the_code(as_alice: Client, tmp_path: Path) -> None:
+    make_folder(tmp_path)
+    assert loading.load_labs(tmp_path) == []
+    url = f"{Lab.objects.get().get_absolute_url()}submit/"
+    attempt = {"source": FILES["solution.py"], "kind": "run", "scratch": "print('so')\nscale(2, 21)"}
+    shown = last_panel(as_alice.post(url, attempt, headers=LIVE))
+    assert shown.index("Your scratch lines") < shown.index(">so\n<") < shown.index(">42<")
 
 
 def test_sending_refuses_get(lab: Lab, as_alice: Client) -> None:
@@ -310,8 +413,8 @@ def test_sending_without_the_token_of_the_page_is_refused(lab: Lab, alice: User)
 def test_a_visitor_is_sent_to_sign_in(lab: Lab, graded: list[tuple[str, str]]) -> None:
     response = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "run"})
     assert response["Location"] == "/accounts/login/?next=/labs/lstm-step/"
-    part = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=HTMX)
-    assert part["HX-Redirect"] == "/accounts/login/?next=/labs/lstm-step/"
+    told = Client().post(f"{LAB}submit/", {"source": CODE, "kind": "run"}, headers=LIVE)
+    assert (told.status_code, told.json()) == (401, {"sign_in": "/accounts/login/?next=/labs/lstm-step/"})
     assert graded == []
 
 
@@ -345,9 +448,9 @@ def test_visitors_are_limited_by_address_and_learners_are_not(
     attempt = {"source": CODE, "kind": "submit"}
     for _ in range(3):
         assert Client().post(f"{LAB}submit/", attempt).status_code == 302
-    for headers in ({}, HTMX):
+    for headers in ({}, LIVE):
         refused = Client().post(f"{LAB}submit/", attempt, headers=headers)
-        assert refused.status_code == 422
+        assert refused.status_code == 429
         assert "Please wait a minute" in refused.content.decode()
         assert "sessionid" not in refused.cookies
     assert Client(REMOTE_ADDR="192.0.2.7").post(f"{LAB}submit/", attempt).status_code == 302
@@ -394,6 +497,29 @@ def test_a_bad_draft_is_refused_with_a_sentence(lab: Lab, as_alice: Client, sour
 def test_a_draft_refuses_get_and_people_who_are_signed_out(lab: Lab, as_alice: Client) -> None:
     assert as_alice.get(f"{LAB}draft/").status_code == 405
     assert Client().post(f"{LAB}draft/", {"source": "x"})["Location"].startswith("/accounts/login/")
+    assert not Draft.objects.exists()
+
+
+# Beginning again
+
+
+def test_beginning_again_puts_the_starter_in_and_the_code_aside_from_where_it_comes_back(
+    lab: Lab, as_alice: Client, alice: User
+) -> None:
+    Draft.objects.keep(alice, lab, "mine = 1\n", AT)
+    assert as_alice.post(f"{LAB}begin-again/")["Location"] == LAB
+    assert in_editor(as_alice) == STARTER
+    assert "?restore=aside" in text_of(as_alice)
+    assert in_editor(as_alice, f"{LAB}?restore=aside") == "mine = 1\n"
+    as_alice.post(f"{LAB}begin-again/")
+    assert Draft.objects.get().aside == "mine = 1\n", "an untouched starter is nothing to put aside"
+
+
+def test_beginning_again_needs_a_learner_and_a_post(lab: Lab, as_alice: Client, alice: User) -> None:
+    assert as_alice.get(f"{LAB}begin-again/").status_code == 405
+    assert Client().post(f"{LAB}begin-again/")["Location"].startswith("/accounts/login/")
+    assert as_alice.post("/labs/no-such-lab/begin-again/").status_code == 404
+    assert Client().get(f"{LAB}?restore=aside").status_code == 404
     assert not Draft.objects.exists()
 
 

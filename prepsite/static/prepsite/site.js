@@ -35,6 +35,7 @@
   addEventListener("load", all);
   addEventListener("resize", all);
   document.addEventListener("htmx:afterSettle", all);
+  document.addEventListener("panel:changed", all);
   document.addEventListener("toggle", all, true);
   document.fonts?.ready.then(all);
 })();
