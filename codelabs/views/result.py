@@ -40,7 +40,6 @@ class CaseRow:
     traceback: str
     line: int | None
     picture: HeatMap | None
-    is_first: bool = False  # of those that show values: it is open from the start
 
 
 @dataclass(frozen=True)
@@ -157,8 +156,7 @@ def _said_once(cases: list[CaseRow]) -> list[CaseRow]:
     met: set[str] = set()
     rows: list[CaseRow] = []
     for case in cases:
-        first = bool(case.expected) and not any(row.is_first for row in rows)
-        rows.append(replace(case, traceback="" if case.traceback in met else case.traceback, is_first=first))
+        rows.append(replace(case, traceback="") if case.traceback in met else case)
         met.add(case.traceback)
     return rows
 

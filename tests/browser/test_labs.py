@@ -284,6 +284,7 @@ def test_hidden_cases_say_why_they_exist_and_how_they_differ_but_show_no_value(b
     assert hidden.locator("svg, details, pre").count() == 0
     visible = bench.locator(".case").filter(has_text="small")
     assert visible.locator("svg").count() == 1
+    visible.get_by_text("Input, expected and yours").click()
     for name in ("x", "factor", "expected", "yours"):
         expect(visible.locator("dt", has_text=re.compile(f"^{name}$"))).to_be_visible()
 
@@ -394,9 +395,7 @@ def test_a_refusal_of_the_site_is_shown_beside_the_editor(bench: Page) -> None:
 def test_a_lost_connection_is_said_and_nothing_is_lost(
     context: BrowserContext, live_server: Any, lab: Lab, alice: User, enter: Callable[[Page, User], None]
 ) -> None:
-    page = (
-        context.new_page()
-    )  # not the one that forbids errors on the console, where the lost request is reported
+    page = context.new_page()  # not the one that forbids errors on the console, where the lost request is reported
     enter(page, alice)
     page.goto(live_server.url + lab.get_absolute_url())
     write(page, CODE)
