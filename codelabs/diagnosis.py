@@ -1,8 +1,9 @@
 """Which known mistake is this? Compared by what the code does, never by what it looks like. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-from codelabs.comparing import compare, same
+from codelabs.comparing import closely, same
 from codelabs.content import LabData, Wrong
 from codelabs.paper import Behaviour, Question
 
@@ -10,7 +11,7 @@ from codelabs.paper import Behaviour, Question
 def diagnose(
     lab: LabData,
     questions: Sequence[Question],
-    failed: Collection[str],
+    failed: AbstractSet[str],
     seen: Mapping[str, Behaviour],
     known: Mapping[str, Sequence[Behaviour]],
 ) -> Wrong | None:
@@ -28,11 +29,12 @@ def diagnose(
 
 def _alike(
     questions: Sequence[Question],
-    failed: Collection[str],
+    failed: AbstractSet[str],
     seen: Mapping[str, Behaviour],
     theirs: Sequence[Behaviour],
 ) -> bool:
-    telling = False
+    # Too slow and otherwise right is a mistake as well: that of the wrong solution that is right in all of these.
+    telling = bool(failed) and not failed & {question.id for question in questions}
     for question, other in zip(questions, theirs, strict=True):
         mine = seen.get(question.id)
         if mine is None:
@@ -47,13 +49,12 @@ def _alike(
 def _same(question: Question, mine: Behaviour, other: Behaviour) -> bool:
     if mine.raised or other.raised:
         return mine.raised == other.raised
-    if compare(other.value, mine.value, rtol=question.rtol, atol=question.atol) is not None:
+    if closely(other.value, mine.value, question.closeness) is not None:
         return False
     if len(mine.arguments) != len(other.arguments):
         return False
     # Which arguments were changed is part of the behaviour, and so is what they were changed to.
     return all(
-        same(before, left) == same(before, right)
-        and compare(right, left, rtol=question.rtol, atol=question.atol) is None
-        for before, left, right in zip(question.args, mine.arguments, other.arguments, strict=True)
+        same(before, left) == same(before, right) and closely(right, left, question.closeness) is None
+        for before, left, right in zip(question.handed, mine.arguments, other.arguments, strict=False)
     )

@@ -1,11 +1,11 @@
 """The learner's code in a box of its own: one input at a time goes in, an answer comes out, nothing else crosses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
-from codelabs.content import LabData
+from codelabs.content import GIVEN, LabData
 from codelabs.paper import Question, labkit
 from codelabs.sandbox import Answer, Box, Outcome, pool
 
@@ -21,9 +21,11 @@ class Examinee:
     where no box can be had.
     """
 
-    def __init__(self, lab: LabData, source: str) -> None:
+    def __init__(self, lab: LabData, source: str, *, scripted: bool = False) -> None:
+        """`scripted`: some questions are scripts, so that the box needs what performs them."""
         self.lab = lab
         self.source = source
+        self.scripted = scripted
         self.banned: list[tuple[int, str]] = []
         self.refusal: Answer | None = None  # how loading ended, if not well
         self.printed = ""  # while loading
@@ -51,14 +53,8 @@ class Examinee:
             if box is None:
                 answer = self.refusal
             else:
-                answer = self._count(
-                    box.call(
-                        f"{SUBMISSION}:{self.lab.entry}",
-                        args=question.args,
-                        kwargs=dict(question.kwargs),
-                        return_arguments=True,
-                    )
-                )
+                target, args, kwargs = question.call_of(SUBMISSION)
+                answer = self._count(box.call(target, args=args, kwargs=kwargs, return_arguments=True))
             if answer is None or answer.outcome is not Outcome.BROKEN:
                 break
             self.refusal, self._box = None, None
@@ -76,26 +72,32 @@ class Examinee:
 
     def _admit(self, box: Box) -> bool:
         """Look for banned names before any of the learner's code runs, then load it."""
-        if self.lab.banned:
-            banned = list(self.lab.banned)
-            steps: list[tuple[Callable[..., Answer], str, Sequence[Any]]] = [
-                (box.load, "labkit", (labkit("labkit"),)),
-                (box.load, "labkit.banned", (labkit("labkit.banned"),)),
-                (box.call, "labkit.banned:find", ((self.source, banned),)),
-                (box.call, "labkit.banned:guard", ((banned,),)),
-            ]
-            for ask, name, details in steps:
-                answer = self._count(ask(name, *details))
-                if answer.outcome is not Outcome.OK:
-                    self.refusal = answer
-                    return False
-                if answer.value:
-                    self.banned = [(int(line), str(name)) for line, name in answer.value]
-                    return False
+        for ask, name, details in self._preparations(box):
+            answer = self._count(ask(name, *details))
+            if answer.outcome is not Outcome.OK:
+                self.refusal = answer
+                return False
+            if answer.value:
+                self.banned = [(int(line), str(name)) for line, name in answer.value]
+                return False
         answer = self._count(box.load(SUBMISSION, self.source))
         self.refusal = None if answer.outcome is Outcome.OK else answer
         self.printed = answer.stdout if self.refusal is None else ""
         return self.refusal is None
+
+    def _preparations(self, box: Box) -> Iterator[tuple[Callable[..., Answer], str, Sequence[Any]]]:
+        """What is loaded and called before any of the learner's code. None of it holds an answer."""
+        banned = list(self.lab.banned)
+        if banned or self.scripted:
+            yield box.load, "labkit", (labkit("labkit"),)
+        if self.scripted:
+            yield box.load, "labkit.perform", (labkit("labkit.perform"),)
+        if GIVEN in self.lab.files:
+            yield box.load, "given", (self.lab.files[GIVEN],)
+        if banned:
+            yield box.load, "labkit.banned", (labkit("labkit.banned"),)
+            yield box.call, "labkit.banned:find", ((self.source, banned),)
+            yield box.call, "labkit.banned:guard", ((banned,),)
 
     def _count(self, answer: Answer) -> Answer:
         self.cpu_seconds += answer.cpu_seconds

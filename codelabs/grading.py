@@ -10,27 +10,23 @@
 
 import builtins
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Any
-
-import numpy as np
 
 from codelabs import reference
-from codelabs.comparing import Difference, changed, compare
+from codelabs.comparing import Difference
 from codelabs.content import LabData
 from codelabs.diagnosis import diagnose
 from codelabs.examining import SUBMISSION, Examinee
+from codelabs.judging import Jury, difference, overspent
 from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set_paper
 from codelabs.report import CaseResult, Report
-from codelabs.sandbox import Answer, Outcome, Raised, Tensor, Unavailable
+from codelabs.sandbox import Answer, Outcome, Raised, Unavailable
 from codelabs.scratch import try_out
+from codelabs.showing import SHOWN, readable, shown_of
 from codelabs.verdict import Verdict, limit_passed, meaning, sentence
 
 RUN, SUBMIT = "run", "submit"
-_SHOWN = 2_000  # characters of each value, print and traceback on a page
-_ITEMS = 200  # of an array, before it is summarised
 _FAULT = "This lab has a fault of its own and cannot grade at the moment. It does not count against you."
 _OURS = "The grader failed on our side. Your submission is kept and this does not count against you."
 _LATE = "Not run: the cases before it used up the time that one submission may take."
@@ -102,7 +98,7 @@ def mark_steps(
     """As `mark`, case by case."""
     results: list[CaseResult] = []
     seen: dict[str, Behaviour] = {}
-    with Examinee(lab, source) as examinee:
+    with Examinee(lab, source, scripted=paper.scripted) as examinee, Jury(lab) as jury:
         for question in paper.questions:
             late = examinee.exhausted
             answer = None if late else examinee.ask(question)
@@ -111,12 +107,12 @@ def mark_steps(
             elif answer is None:
                 result = _not_loaded(lab, question, examinee)
             else:
-                result = _marked(lab, question, answer)
+                result = _marked(lab, question, answer, examinee, jury)
             if question.visible and not any(earlier.visible for earlier in results):
                 result = _with_prints(result, examinee.printed)
             results.append(result)
             yield Marked(result, len(paper.questions))
-            if answer is not None and (behaviour := _behaviour(answer)) is not None:
+            if answer is not None and (behaviour := _behaviour(question, answer)) is not None:
                 seen[question.id] = behaviour
             if result.verdict is Verdict.INTERNAL:
                 break  # tried twice; the rest would only fail in the same way
@@ -128,29 +124,40 @@ def mark_steps(
     )
     if report.verdict is Verdict.INTERNAL:
         return replace(report, message=_OURS, reason="the learner's box broke twice")
-    failed = {result.id for result in results if result.verdict is Verdict.FAILED}
+    failed = _failed(paper, results)
     if name_mistake and failed:
         try:
             known = behaviours(lab, paper) if known is None else known
         except Unavailable:
             return report  # the verdict stands without its name
-        return replace(report, diagnosis=diagnose(lab, paper.questions, failed, seen, known))
+        return replace(report, diagnosis=diagnose(lab, paper.telling, failed, seen, known))
     return report
+
+
+def _failed(paper: Paper, results: Sequence[CaseResult]) -> set[str]:
+    """The cases whose answers were wrong, and those about cost that took too long to have one."""
+    slow = {question.id for question in paper.questions if question.cost}
+    return {
+        result.id
+        for result in results
+        if result.verdict is Verdict.FAILED or (result.verdict is Verdict.TIMEOUT and result.id in slow)
+    }
 
 
 def _with_prints(result: CaseResult, printed: str) -> CaseResult:
     """The case with what was printed while the code was loaded, before its own prints."""
     if not printed:
         return result
-    stdout = (readable(printed) + result.shown.get("stdout", ""))[:_SHOWN]
+    stdout = (readable(printed) + result.shown.get("stdout", ""))[:SHOWN]
     return replace(result, shown=result.shown | {"stdout": stdout})
 
 
-def _marked(lab: LabData, question: Question, answer: Answer) -> CaseResult:
+def _marked(lab: LabData, question: Question, answer: Answer, examinee: Examinee, jury: Jury) -> CaseResult:
     if answer.outcome is not Outcome.OK:
         return _stopped(lab, question, answer)
-    found = compare(question.expected, answer.value, rtol=question.rtol, atol=question.atol)
-    found = found or changed(question.args, answer.arguments or (), lab.parameters)
+    found = difference(question, answer, lab.parameters, jury)
+    if found is None and question.cost:
+        found = overspent(question, answer, examinee, jury)
     verdict = Verdict.PASSED if found is None else Verdict.FAILED
     message = "" if found is None else found.sentence if question.visible else found.hint
     return _result(question, verdict, message, answer, lab.parameters, found)
@@ -186,7 +193,7 @@ def _raised(error: Raised, visible: bool) -> str:
     line = _line(error)
     at = f" on line {line}" if line else ""
     if visible:
-        return f"{error.type}{at}: {error.message}".removesuffix(": ")[:_SHOWN]
+        return f"{error.type}{at}: {error.message}".removesuffix(": ")[:SHOWN]
     known = isinstance(getattr(builtins, error.type, None), type) or error.type in ("LinAlgError", "Forbidden")
     return f"{error.type if known else 'An exception of its own'} was raised{at}."
 
@@ -216,61 +223,13 @@ def _result(
         line=_line(answer.error) if answer is not None and answer.error is not None else None,
         cpu_seconds=answer.cpu_seconds if answer is not None else 0.0,
         reference_cpu_seconds=question.seconds,
-        shown=_shown(question, verdict, answer, names) if question.visible and answer is not None else {},
+        shown=shown_of(question, verdict, answer, names) if question.visible and answer is not None else {},
     )
 
 
-def _shown(question: Question, verdict: Verdict, answer: Answer, names: tuple[str, ...]) -> dict[str, Any]:
-    """What a visible case shows: what went in, what was expected, what came out, what was printed."""
-    shown: dict[str, Any] = {}
-    if answer.stdout:
-        shown["stdout"] = readable(answer.stdout[:_SHOWN])
-    if answer.error is not None and answer.error.text:
-        shown["traceback"] = readable(answer.error.text[-_SHOWN:])
-    if verdict is not Verdict.PASSED:
-        labels = [*names, *(f"argument {place + 1}" for place in range(len(names), len(question.args)))]
-        inputs = [*zip(labels, question.args, strict=False), *question.kwargs.items()]
-        shown["inputs"] = [{"name": name, "text": text_of(value)} for name, value in inputs]
-        shown["expected"] = text_of(question.expected)
-    if verdict is Verdict.FAILED:
-        shown["actual"] = text_of(answer.value)
-    return shown
-
-
-def readable(text: str) -> str:
-    """Without NUL, which no page shows and PostgreSQL does not keep."""
-    return text.replace("\x00", "␀")
-
-
-def text_of(value: Any, depth: int = 0) -> str:
-    """A value as a learner would print it, arrays to four decimals, cut to a readable length.
-
-    The value may be hostile: what is looked at is bounded before it is printed, not after.
-    """
-    if isinstance(value, Tensor):
-        text = f"tensor({text_of(value.array)}, dtype={value.dtype})"
-    elif isinstance(value, np.ndarray) and value.ndim > 3 and value.size > _ITEMS:
-        text = f"an array of shape {value.shape}"  # NumPy's own summary grows without bound in the number of axes
-    elif isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=4, suppress_small=True, threshold=_ITEMS, separator=", ")
-    elif isinstance(value, tuple | list | dict) and depth > 2:
-        text = "…"
-    elif isinstance(value, tuple | list):
-        text = ",\n".join(text_of(item, depth + 1) for item in value[:20]) + (", …" if len(value) > 20 else "")
-        text = f"({text})" if isinstance(value, tuple) else f"[{text}]"
-    elif isinstance(value, dict):
-        pairs = (f"{text_of(key)}: {text_of(item, depth + 1)}" for key, item in islice(value.items(), 20))
-        text = "{" + ",\n".join(pairs) + "}"
-    elif isinstance(value, str | bytes):
-        text = repr(value[:_SHOWN])
-    else:
-        text = repr(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-
-
-def _behaviour(answer: Answer) -> Behaviour | None:
+def _behaviour(question: Question, answer: Answer) -> Behaviour | None:
     if answer.outcome is Outcome.OK:
-        return Behaviour(answer.value, tuple(answer.arguments or ()))
+        return Behaviour(answer.value, question.handed_back(answer.arguments or ()))
     if answer.outcome is Outcome.RAISED and answer.error is not None:
         return Behaviour(raised=answer.error.type)
     return None

@@ -3,21 +3,23 @@
 Nothing that an author wrote runs outside a box, and nothing made here is ever sent to the learner's box but the inputs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from codelabs.content import LabData
+from codelabs.comparing import Closeness
+from codelabs.content import GIVEN, LabData
 from codelabs.sandbox import Answer, Box, Limits, Outcome, Ref, Unavailable, imports_torch, pool
 
 # An author's code may be slow and large; it may not be endless.
 AUTHOR_LIMITS = Limits(
     cpu_seconds=60, wall_seconds=120, memory_mb=2_048, answer_bytes=268_435_456, answer_arrays=20_000
 )
-_LABKIT = ("cases", "draw", "recipe", "paper")
+# In an order in which each finds what it imports.
+_LABKIT = ("script", "perform", "cases", "draw", "statistics", "gradients", "relations", "recipe", "paper")
 
 
 class LabFault(Exception):  # noqa: N818 - the grader's word for it
@@ -26,7 +28,11 @@ class LabFault(Exception):  # noqa: N818 - the grader's word for it
 
 @dataclass(frozen=True)
 class Question:
-    """One case. `why` is shown even when the case is hidden; `seconds` is what the model answer takes."""
+    """One case, with what labkit's Case says and what the truth answers.
+
+    `why` is shown even when the case is hidden; `seconds` is what the model answer takes. `expected_changes` are the
+    arguments at the positions `changes` as the truth leaves them. What `facts` hold is for the judge alone.
+    """
 
     id: str
     why: str
@@ -37,6 +43,38 @@ class Question:
     atol: float
     expected: Any
     seconds: float
+    call: str
+    steps: tuple[Mapping[str, Any], ...] = ()
+    changes: tuple[int, ...] = ()
+    expected_changes: tuple[Any, ...] = ()
+    strict: bool = False
+    any_float: bool = False
+    judge: str = ""
+    facts: tuple[Any, ...] = ()
+    cost: float = 0.0
+    again: tuple[tuple[Any, ...], ...] = ()
+
+    @property
+    def closeness(self) -> Closeness:
+        return Closeness(self.rtol, self.atol, self.strict, self.any_float)
+
+    @property
+    def handed(self) -> tuple[Any, ...]:
+        """What the learner's code is handed: the arguments, or the whole script."""
+        return (self.steps,) if self.steps else self.args
+
+    def call_of(self, module: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """Target, arguments and keywords of the box's call that puts this question to a module."""
+        if self.steps:
+            return "labkit.perform:perform", (module, self.steps), {}
+        return f"{module}:{self.call}", self.args, dict(self.kwargs)
+
+    def handed_back(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
+        """`handed` as it is afterwards, from the arguments of `call_of` as they came back."""
+        return tuple(arguments[1:] if self.steps else arguments)
+
+    def inputs(self) -> dict[str, Any]:
+        return {"args": self.args, "kwargs": dict(self.kwargs), "call": self.call, "steps": self.steps}
 
 
 @dataclass(frozen=True)
@@ -55,6 +93,15 @@ class Paper:
     questions: tuple[Question, ...]
     truth: str
 
+    @property
+    def telling(self) -> tuple[Question, ...]:
+        """The questions by which mistakes are told apart: those about cost are too large to put to all of them."""
+        return tuple(question for question in self.questions if not question.cost)
+
+    @property
+    def scripted(self) -> bool:
+        return any(question.steps for question in self.questions)
+
 
 def set_paper(lab: LabData, seed: int, *, visible_only: bool = False) -> Paper:
     """Draw the cases and their right answers from `seed`. Raises LabFault, and Unavailable without a box."""
@@ -68,28 +115,30 @@ def set_paper(lab: LabData, seed: int, *, visible_only: bool = False) -> Paper:
 
 
 def behaviours(lab: LabData, paper: Paper) -> dict[str, tuple[Behaviour, ...]]:
-    """What each wrong solution does with every question, by its file. A wrong solution that cannot run is left out.
+    """What each wrong solution does with every telling question, by its file. One that cannot run is left out.
 
     They share a box, which is replaced if one of them takes it down. Raises Unavailable if no box can be had.
     """
     found: dict[str, tuple[Behaviour, ...]] = {}
     limits = author_limits(lab)
-    inputs = [[question.args, dict(question.kwargs)] for question in paper.questions]
+    inputs = [question.inputs() for question in paper.telling]
     with ExitStack() as boxes:
         box: Box | None = None
         for number, wrong in enumerate(lab.wrong):
             if box is None or not box.alive:
                 boxes.close()
                 box = boxes.enter_context(pool().box(lab.runtime, limits))
-                if _load(box, lab, {}) is None:
+                if load(box, lab, {}) is None:
                     box.call("labkit.paper:hold", args=(inputs,), keep="inputs")
             name = f"wrong_{number}"
             box.load(name, lab.files[wrong.file])
-            answer = box.call("labkit.paper:behave", args=(name, lab.entry, Ref("inputs")))
+            answer = box.call("labkit.paper:behave", args=(name, Ref("inputs")))
             if answer.outcome is Outcome.OK:
                 found[wrong.file] = tuple(
-                    Behaviour(item.get("value"), tuple(item.get("arguments", ())), item.get("raised", ""))
-                    for item in answer.value
+                    Behaviour(
+                        item.get("value"), question.handed_back(item.get("arguments", ())), item.get("raised", "")
+                    )
+                    for question, item in zip(paper.telling, answer.value, strict=True)
                 )
     return found
 
@@ -98,7 +147,7 @@ def _draw(lab: LabData, runtime: str, truth: str, seed: int, visible_only: bool)
     modules = {"cases": "cases.py", "truth": truth, "reference": "solution.py"}
 
     def run(box: Box) -> Answer:
-        return _load(box, lab, modules) or box.call(
+        return load(box, lab, modules) or box.call(
             "labkit.paper:sit", args=(seed, "truth", lab.entry, "reference", visible_only)
         )
 
@@ -130,9 +179,10 @@ def _in_author_box(runtime: str, limits: Limits, run: Callable[[Box], Answer]) -
     raise Unavailable("The sandbox failed twice on our side. Please try again in a moment.")
 
 
-def _load(box: Box, lab: LabData, modules: Mapping[str, str]) -> Answer | None:
+def load(box: Box, lab: LabData, modules: Mapping[str, str]) -> Answer | None:
     """Load labkit and the lab's files under these names; the answer of the first that fails."""
     sources = [(name, labkit(name)) for name in ("labkit", *(f"labkit.{part}" for part in _LABKIT))]
+    sources += [("given", lab.files[GIVEN])] if GIVEN in lab.files else []
     sources += [(name, lab.files[file]) for name, file in modules.items()]
     answers = (box.load(name, text) for name, text in sources)
     return next((answer for answer in answers if answer.outcome is not Outcome.OK), None)

@@ -24,7 +24,7 @@ def memory_mb(lab: LabData, paper: Paper) -> float | None:
         if key in _measured:
             return _measured[key]
     try:
-        with Examinee(lab, lab.files["solution.py"]) as model:
+        with Examinee(lab, lab.files["solution.py"], scripted=paper.scripted) as model:
             for question in paper.questions:
                 model.ask(question)
     except Unavailable:

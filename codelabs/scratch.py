@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from codelabs.content import LabData
+from codelabs.content import GIVEN, LabData
 from codelabs.examining import SUBMISSION
 from codelabs.paper import labkit
 from codelabs.sandbox import Answer, Outcome, Unavailable, pool
@@ -30,8 +30,10 @@ def try_out(lab: LabData, source: str, scratch: str) -> dict[str, Any]:
 def _run(lab: LabData, source: str, scratch: str) -> Answer | None:
     """The answer to the scratch lines; None if the learner's code itself cannot be loaded."""
     with pool().box(lab.runtime, lab.box_limits) as box:
-        for name in ("labkit", "labkit.scratch"):
-            loaded = box.load(name, labkit(name))
+        parts = [(name, labkit(name)) for name in ("labkit", "labkit.scratch")]
+        parts += [("given", lab.files[GIVEN])] if GIVEN in lab.files else []
+        for name, text in parts:
+            loaded = box.load(name, text)
             if loaded.outcome is not Outcome.OK:
                 return loaded
         loaded = box.load(SUBMISSION, source)

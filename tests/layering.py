@@ -27,6 +27,7 @@ RUNGS: dict[str, int] = {
     "codelabs.diagnosis": PURE,
     "codelabs.paper": PURE,
     "codelabs.heatmap": PURE,
+    "codelabs.showing": PURE,
     "codelabs.revision": PURE,
     "codelabs.sandbox": PURE,
     "codelabs.labkit": PURE,

@@ -20,6 +20,7 @@ FEWEST_WRONG = 4  # a published lab proves that it can tell right from wrong
 STATEMENT = "statement.md"
 ANSWERS = ("starter.py", "oracle.py", "solution.py", "alternative.py")
 FILES = (STATEMENT, "cases.py", *ANSWERS)
+GIVEN = "given.py"  # optional: what the lab lends to the learner's code; it has no answers
 
 # Lowest and highest value that an author may ask for. Units are in the names; docs/content.md explains each.
 LIMIT_BOUNDS: dict[str, tuple[int, int]] = {

@@ -11,7 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from codelabs.content.lab import FEWEST_WRONG, FILES, LIMIT_BOUNDS, STATEMENT, LabData, Wrong
+from codelabs.content.lab import FEWEST_WRONG, FILES, GIVEN, LIMIT_BOUNDS, STATEMENT, LabData, Wrong
 from codelabs.content.rules import RULES, SLUG
 from prepsite.lib import markdown
 from prepsite.lib.problems import Problem
@@ -39,7 +39,7 @@ def read(folder: Path) -> tuple[LabData | None, list[Problem]]:
 
 def belongs(name: str) -> bool:
     """Whether a lab may have a file of this name. Names come from forms as well as from folders."""
-    return name in FILES or name == "lab.toml" or re.fullmatch(r"wrong/[A-Za-z0-9_]+\.py", name) is not None
+    return name in (*FILES, GIVEN, "lab.toml") or re.fullmatch(r"wrong/[A-Za-z0-9_]+\.py", name) is not None
 
 
 def identities(root: Path) -> tuple[dict[str, Path], list[Problem]]:
@@ -81,7 +81,7 @@ def parse(slug: str, texts: Mapping[str, str], where: str = "") -> tuple[LabData
     entry = str(values.get("entry", ""))
     for name, text in sorted(check.texts.items()):
         if name.endswith(".py"):
-            check.python(name, text, "cases" if name == "cases.py" else entry)
+            check.python(name, text, {"cases.py": "cases", GIVEN: ""}.get(name, entry))
     check.statement()
     if values.get("status", "published") == "published" and len(wrong) < FEWEST_WRONG:
         check.problem("wrong", f"a published lab needs at least {FEWEST_WRONG} wrong solutions; it has {len(wrong)}")

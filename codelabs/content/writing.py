@@ -8,7 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Item, Table
 
-from codelabs.content.lab import STATEMENT, LabData
+from codelabs.content.lab import GIVEN, STATEMENT, LabData
 from codelabs.content.reading import belongs, normal
 from codelabs.content.rules import RULES
 
@@ -35,7 +35,7 @@ def digest(lab: LabData) -> str:
 def write(lab: LabData, folder: Path, *, tidy: bool = True) -> list[Path]:
     """Bring `folder` in line with the lab and return the paths that were written or removed.
 
-    Without `tidy`, wrong solutions that the lab does not know are left there. Raises ValueError, writing nothing, for
+    Without `tidy`, files that the lab does not know are left there. Raises ValueError, writing nothing, for
     a name that has no place in a lab: rows may hold what no form let in, and must never reach beyond the folder.
     """
     toml = folder / "lab.toml"
@@ -49,7 +49,7 @@ def write(lab: LabData, folder: Path, *, tidy: bool = True) -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
             changed.append(path)
-    for path in sorted(folder.glob("wrong/*.py")) if tidy else ():
+    for path in sorted([*folder.glob("wrong/*.py"), *folder.glob(GIVEN)]) if tidy else ():
         if path.relative_to(folder).as_posix() not in wanted:
             path.unlink()
             changed.append(path)

@@ -3,14 +3,18 @@
 import copy
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from .cases import Case
+from .perform import perform
+from .script import ENTRY
+
 
 def sit(seed: int, truth: str, entry: str, reference: str, visible_only: bool) -> list[dict[str, Any]]:
-    """Every case of the module `cases` with the answer that `entry` of the module `truth` gives.
+    """Every case of the module `cases` with the answer that the module `truth` gives.
 
     The seconds are those of the module `reference` (the model answer), so that a learner is compared with code of the
     same kind. All cases are drawn even if only visible ones are wanted: a seed always means the same inputs.
@@ -25,22 +29,20 @@ def sit(seed: int, truth: str, entry: str, reference: str, visible_only: bool) -
         seen.add(case.id)
         if visible_only and not case.visible:
             continue
-        expected, _ = _ask(truth, entry, case.args, case.kwargs)
-        _, seconds = _ask(reference, entry, case.args, case.kwargs)
-        paper.append(
-            {
-                "id": case.id,
-                "why": case.why,
-                "visible": case.visible,
-                "args": case.args,
-                "kwargs": dict(case.kwargs),
-                "rtol": case.rtol,
-                "atol": case.atol,
-                "expected": expected,
-                "seconds": seconds,
-            }
-        )
+        paper.append(_set(case, truth, entry, reference))
     return paper
+
+
+def _set(case: Case, truth: str, entry: str, reference: str) -> dict[str, Any]:
+    question = vars(case) | {
+        "kwargs": dict(case.kwargs),
+        "call": case.call or entry,
+        "steps": tuple(_entered(step, entry) for step in case.steps),
+    }
+    _, _, seconds = _ask(reference, question)
+    expected, after, _ = (None, case.args, 0.0) if case.judge else _ask(truth, question)
+    changed = tuple(after[place] for place in case.changes)
+    return question | {"expected": expected, "expected_changes": changed, "seconds": seconds}
 
 
 def hold(value: Any) -> Any:
@@ -48,27 +50,52 @@ def hold(value: Any) -> Any:
     return value
 
 
-def behave(module: str, entry: str, inputs: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
-    """What `entry` of `module` does with each (args, kwargs): value and arguments afterwards, or what it raised."""
-    function = getattr(sys.modules[module], entry)
+def behave(module: str, inputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What `module` does with each question: value and arguments afterwards, or what it raised."""
     behaviour: list[dict[str, Any]] = []
-    for args, kwargs in inputs:
-        args = copy.deepcopy(args)
+    for question in inputs:
         try:
-            value = function(*args, **copy.deepcopy(kwargs))
+            value, arguments, _ = _ask(module, question)
         except Exception as error:  # noqa: BLE001 - raising is one of the ways to be wrong
             behaviour.append({"raised": type(error).__name__})
         else:
-            behaviour.append({"value": value, "arguments": list(args)})
+            behaviour.append({"value": value, "arguments": list(arguments)})
     return behaviour
 
 
-def _ask(module: str, entry: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, float]:
-    """The answer and its seconds; the arguments are copies, since an author's code may change them as well.
+def weigh(judge: str, answer: Any, facts: Sequence[Any]) -> str:
+    """What `judge` ("module:function") says is wrong with an answer; empty if nothing is.
+
+    An answer on which the judge fails is not built as the task says: solution and alternative prove that right ones are
+    judged without an exception.
+    """
+    module, _, name = judge.partition(":")
+    function = getattr(sys.modules[module], name)
+    try:
+        return str(function(answer, *facts) or "")
+    except Exception as error:  # noqa: BLE001 - whatever a learner's answer does to the judge
+        return f"What came back is not built as the task says ({type(error).__name__} while it was looked at)."
+
+
+def _ask(module: str, question: Mapping[str, Any]) -> tuple[Any, Sequence[Any], float]:
+    """The answer, the arguments afterwards, and the seconds. The arguments are copies, since any code may change them.
 
     One thread that only computes: elapsed and CPU seconds are the same, and the clock of the former is finer.
     """
-    args, kwargs = copy.deepcopy(args), copy.deepcopy(dict(kwargs))
+    if question["steps"]:
+        steps = copy.deepcopy(question["steps"])
+        start = time.perf_counter()
+        return perform(module, steps), (module, steps), time.perf_counter() - start
+    args, kwargs = copy.deepcopy(question["args"]), copy.deepcopy(dict(question["kwargs"]))
+    function = getattr(sys.modules[module], question["call"])
     start = time.perf_counter()
-    value = getattr(sys.modules[module], entry)(*args, **kwargs)
-    return value, time.perf_counter() - start
+    value = function(*args, **kwargs)
+    return value, args, time.perf_counter() - start
+
+
+def _entered(step: Mapping[str, Any], entry: str) -> dict[str, Any]:
+    """The step with the lab's entry in place of the name that stands for it."""
+    what = step.get("what", {})
+    if what.get("name") != ENTRY:
+        return dict(step)
+    return {**step, "what": {**what, "name": entry}, "text": step["text"].replace(ENTRY, entry)}

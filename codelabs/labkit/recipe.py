@@ -17,10 +17,11 @@ def standard(
     build: Build,
     *,
     batch: str = "B",
+    time: str = "T",
     extreme: Sequence[int] = (0,),
     distinct: int = 3,
 ) -> Iterator[Case]:
-    """Visible: one small case. Hidden: sizes that differ, one example, one size for all axes, float32, extreme values.
+    """Visible: one small case. Hidden: sizes that differ, one example, one step, equal sizes, float32, extreme values.
 
     `axes` are the letters of the sizes; `build(rng, B=…, D=…)` draws the arguments for them. `extreme` holds the
     positions of the arguments that take values of about 1e4. `distinct` is the number of hidden cases of random sizes.
@@ -33,6 +34,9 @@ def standard(
     if batch in axes:
         args = build(rng, **sizes(rng, axes) | {batch: 1})
         yield case("one-example", why="A batch of one keeps its batch axis.", args=args)
+    if time in axes:
+        args = build(rng, **sizes(rng, axes) | {time: 1})
+        yield case("single-step", why="A sequence of one step keeps its time axis.", args=args)
     args = build(rng, **dict.fromkeys(axes, 4))
     yield case("equal-sizes", why="All axes have one size, so only the values can tell the axes apart.", args=args)
     args = build(rng, **{name: 10 + 3 * place for place, name in enumerate(axes)})
@@ -43,3 +47,24 @@ def standard(
     for position in extreme:
         drawn[position] = extremes(rng, *drawn[position].shape)
     yield case("extreme-values", why="Values of about ten thousand must not overflow into NaN.", args=drawn)
+
+
+def cost(
+    rng: np.random.Generator,
+    build: Build,
+    small: dict[str, int],
+    large: dict[str, int],
+    *,
+    times: float = 20.0,
+    tries: int = 3,
+    **more: Any,
+) -> Iterator[Case]:
+    """Two sizes at which an answer may take at most `times` the model answer's processor time, measured side by side.
+
+    Large enough that the model answer takes some milliseconds at `large`, and that a slow answer still ends within the
+    lab's limits. Each try gets other numbers of the same sizes.
+    """
+    for name, size in (("small", small), ("large", large)):
+        args, *again = (build(rng, **size) for _ in range(tries))
+        why = f"At {'a size that shows the cost' if name == 'large' else 'a moderate size'}, time counts as well."
+        yield case(f"cost-{name}", why=why, args=args, again=again, cost=times, **more)

@@ -21,7 +21,7 @@ def lab(*wrong: Wrong) -> LabData:
 
 
 def question(name: str, x: Any = X, expected: Any = None) -> Question:
-    return Question(name, "", False, (x,), {}, 1e-7, 1e-9, 2 * x if expected is None else expected, 0.0)
+    return Question(name, "", False, (x,), {}, 1e-7, 1e-9, 2 * x if expected is None else expected, 0.0, "f")
 
 
 def did(value: Any, after: Any = X) -> Behaviour:

@@ -11,9 +11,10 @@ import pytest
 
 from codelabs import content, examining, paper
 from codelabs.content import LabData
-from codelabs.grading import RUN, SUBMIT, grade_source, text_of
+from codelabs.grading import RUN, SUBMIT, grade_source
 from codelabs.report import CaseResult, Report
 from codelabs.sandbox import Answer, Outcome, Tensor, Unavailable, pool
+from codelabs.showing import text_of
 from codelabs.verdict import Verdict
 from tests.codelabs.folders import FILES, make_folder
 

@@ -1,5 +1,6 @@
 """docs/content.md names every key, section and field that the readers know, and its examples are sound."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 
 from codelabs.content.lab import FILES, LIMIT_BOUNDS, Wrong
 from codelabs.content.rules import RULES
+from codelabs.labkit import draw, gradients, recipe, relations, statistics
+from codelabs.labkit.cases import case
+from codelabs.labkit.script import Script
 from prepsite.lib import frontmatter
 from quizzes.content import question, standards
 from quizzes.content.cards import CARD_KINDS, DECK_FIELDS
@@ -83,7 +87,7 @@ def test_every_key_limit_and_file_of_a_lab_is_described() -> None:
     described_files, described_keys = text.split("| key | |")
     assert [row[0] for row in rows(described_files)[1:]] == [
         "lab.toml", "statement.md", "starter.py", "cases.py", "oracle.py", "solution.py", "alternative.py",
-        "wrong/*.py",
+        "given.py", "wrong/*.py",
     ]  # fmt: skip
     assert set(FILES) <= {row[0] for row in rows(described_files)}
     keys = {row[0]: row[1] for row in rows("| key | |" + described_keys)[1:]}
@@ -95,6 +99,19 @@ def test_every_key_limit_and_file_of_a_lab_is_described() -> None:
         assert f"`{limit}`" in text
     for name in Wrong.__annotations__:
         assert f"`{name}`" in text
+
+
+def test_every_argument_of_a_case_and_every_piece_of_the_recipe_is_described() -> None:
+    described = {name for row in rows(chapter("Cases"))[1:] for name in re.findall(r"\w+", row[0])}
+    assert described >= set(inspect.signature(case).parameters) - {"id", "why"}
+    text = chapter("Cases")
+    for name in (name for name, value in vars(Script).items() if not name.startswith("_") and callable(value)):
+        assert f"do.{name}(" in text
+    for module in (draw, recipe, relations, gradients, statistics):
+        for name, value in vars(module).items():
+            own = getattr(value, "__module__", "") == module.__name__
+            if own and inspect.isfunction(value) and not name.startswith("_"):
+                assert f"`{name}" in chapter("The recipe"), name
 
 
 def test_every_value_that_may_be_chosen_is_named() -> None:

@@ -7,68 +7,54 @@ and non-finite numbers are.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from codelabs.comparing.difference import Difference, Kind
 from codelabs.sandbox import Tensor
 
 Array = npt.NDArray[Any]
 
 PICTURE_SIDE = 24  # cells; larger error maps are shrunk to this many rows and columns
+_FLOATS = {"float64", "float32", "float16", "bfloat16"}
 _NUMBERS = (bool, int, float, complex, np.bool_, np.number)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
-class Kind(StrEnum):
-    STRUCTURE = "structure"
-    SHAPE = "shape"
-    DTYPE = "dtype"
-    NAN = "nan"
-    INFINITE = "infinite"
-    VALUES = "values"
-    ARGUMENT = "argument"  # an input was changed
-
-
-# What may be said about a hidden case: the kind, and never a value.
-_HINTS = {
-    Kind.STRUCTURE: "What came back is not built like the expected answer.",
-    Kind.SHAPE: "The shape of the answer is not the expected one.",
-    Kind.DTYPE: "The dtype of the answer is not the expected one.",
-    Kind.NAN: "The answer holds NaN where a number is expected.",
-    Kind.INFINITE: "The answer holds infinity where a finite number is expected.",
-    Kind.VALUES: "The values are not the expected ones.",
-    Kind.ARGUMENT: "An argument was changed; the caller's arrays must stay as they were.",
-}
-
-
 @dataclass(frozen=True)
-class Difference:
-    """The first thing that differs. `sentence` may hold values; `hint` never does.
+class Closeness:
+    """Right is |actual - expected| <= atol + rtol * |expected|.
 
-    `index` is the first differing element, `count` of `size` elements differ, `largest_error` is absolute and finite.
-    `picture` is the error map, rows of numbers from 0 (right) to 1 (the largest error, or not finite).
+    `strict` tells tuples from lists and NumPy's scalars from Python's numbers. `any_float` accepts another type of
+    float than the expected one, at the tolerance of the coarser of the two.
     """
 
-    kind: Kind
-    sentence: str
-    index: tuple[int, ...] | None = None
-    count: int | None = None
-    size: int | None = None
-    largest_error: float | None = None
-    picture: tuple[tuple[float, ...], ...] | None = None
+    rtol: float
+    atol: float
+    strict: bool = False
+    any_float: bool = False
 
-    @property
-    def hint(self) -> str:
-        return _HINTS[self.kind]
+    def for_floats(self, *names: str) -> "Closeness":
+        """The same for answers of these types of float."""
+        rtol, atol = max((_COARSE.get(name, (0.0, 0.0)) for name in names), default=(0.0, 0.0))
+        return replace(self, rtol=max(self.rtol, rtol), atol=max(self.atol, atol))
+
+
+_COARSE = {"float32": (1e-4, 1e-5), "float16": (1e-2, 1e-3), "bfloat16": (5e-2, 5e-3)}
+RETURNED = "what your function returned"
 
 
 def compare(expected: Any, actual: Any, *, rtol: float, atol: float) -> Difference | None:
     """None if `actual` is the expected answer within |actual - expected| <= atol + rtol * |expected|."""
-    return _compare(expected, actual, "what your function returned", rtol, atol)
+    return closely(expected, actual, Closeness(rtol, atol))
+
+
+def closely(expected: Any, actual: Any, by: Closeness, where: str = RETURNED) -> Difference | None:
+    """None if `actual` is as close to the expected answer as `by` says; `where` says in words what is compared."""
+    return _compare(expected, actual, where, by)
 
 
 def changed(before: Sequence[Any], after: Sequence[Any], names: Sequence[str]) -> Difference | None:
@@ -100,19 +86,19 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and (left == right or (left != left and right != right))
 
 
-def _compare(expected: Any, actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+def _compare(expected: Any, actual: Any, where: str, by: Closeness) -> Difference | None:
     if isinstance(expected, Tensor):
-        return _tensors(expected, actual, where, rtol, atol)
+        return _tensors(expected, actual, where, by)
     if isinstance(expected, np.ndarray) and expected.ndim:
         if not isinstance(actual, np.ndarray):
             return _built(where, expected, actual)
-        return _arrays(expected, actual, where, rtol, atol)
+        return _arrays(expected, actual, where, by)
     if isinstance(expected, (*_NUMBERS, np.ndarray)):
-        return _numbers(expected, actual, where, rtol, atol)
+        return _numbers(expected, actual, where, by)
     if isinstance(expected, tuple | list):
-        return _sequences(expected, actual, where, rtol, atol)
+        return _sequences(expected, actual, where, by)
     if isinstance(expected, dict):
-        return _dicts(expected, actual, where, rtol, atol)
+        return _dicts(expected, actual, where, by)
     if type(expected) is not type(actual):
         return _built(where, expected, actual)
     if expected == actual:
@@ -120,27 +106,29 @@ def _compare(expected: Any, actual: Any, where: str, rtol: float, atol: float) -
     return Difference(Kind.VALUES, f"{_cap(where)} is {_short(actual)}; expected {_short(expected)}.")
 
 
-def _tensors(expected: Tensor, actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+def _tensors(expected: Tensor, actual: Any, where: str, by: Closeness) -> Difference | None:
     if not isinstance(actual, Tensor):
         return _built(where, expected, actual)
     if actual.array.shape == expected.array.shape and actual.dtype != expected.dtype:
-        return _dtype(where, str(expected.dtype), str(actual.dtype))
-    return _arrays(expected.array, actual.array, where, rtol, atol)
+        if not (by.any_float and {expected.dtype, actual.dtype} <= _FLOATS):
+            return _dtype(where, str(expected.dtype), str(actual.dtype))
+        by = by.for_floats(expected.dtype, actual.dtype)
+    return _arrays(expected.array, actual.array, where, by)
 
 
-def _sequences(expected: Sequence[Any], actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
-    if not isinstance(actual, tuple | list):
+def _sequences(expected: Sequence[Any], actual: Any, where: str, by: Closeness) -> Difference | None:
+    if not isinstance(actual, tuple | list) or (by.strict and type(actual) is not type(expected)):
         return _built(where, expected, actual)
     if len(actual) != len(expected):
         return Difference(Kind.STRUCTURE, f"{_cap(where)} has {_count(len(actual), 'part')}; expected {len(expected)}.")
     for position, (want, got) in enumerate(zip(expected, actual, strict=True)):
-        found = _compare(want, got, _part(where, position, len(expected)), rtol, atol)
+        found = _compare(want, got, _part(where, position, len(expected)), by)
         if found is not None:
             return found
     return None
 
 
-def _dicts(expected: dict[Any, Any], actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+def _dicts(expected: dict[Any, Any], actual: Any, where: str, by: Closeness) -> Difference | None:
     if not isinstance(actual, dict):
         return _built(where, expected, actual)
     if missing := expected.keys() - actual.keys():
@@ -148,23 +136,25 @@ def _dicts(expected: dict[Any, Any], actual: Any, where: str, rtol: float, atol:
     if extra := actual.keys() - expected.keys():
         return Difference(Kind.STRUCTURE, f"{_cap(where)} has a key too many: {sorted(map(repr, extra))[0][:60]}.")
     for key, want in expected.items():
-        found = _compare(want, actual[key], f"the value at {key!r}", rtol, atol)
+        found = _compare(want, actual[key], f"the value at {key!r}", by)
         if found is not None:
             return found
     return None
 
 
-def _numbers(expected: Any, actual: Any, where: str, rtol: float, atol: float) -> Difference | None:
+def _numbers(expected: Any, actual: Any, where: str, by: Closeness) -> Difference | None:
     without_axes = isinstance(actual, np.ndarray) and actual.ndim == 0 and actual.dtype.kind in "biufc"
     if not (isinstance(actual, _NUMBERS) or without_axes):
         return _built(where, expected, actual)
+    if by.strict and isinstance(actual, np.generic | np.ndarray) is not isinstance(expected, np.generic | np.ndarray):
+        return Difference(Kind.STRUCTURE, f"{_cap(where)} is {_whose(actual)}; expected {_whose(expected)}.")
     want, got = np.asarray(expected), np.asarray(actual)
     if (want.dtype.kind == "b") != (got.dtype.kind == "b") or (got.dtype.kind == "c" and want.dtype.kind != "c"):
         return _built(where, expected, actual)
     if want.dtype.kind == "O" or got.dtype.kind == "O":  # integers beyond 64 bits
         equal = isinstance(expected, int) and isinstance(actual, int) and expected == actual
         return None if equal else _unequal(where, expected, actual)
-    found = _values(want.reshape(1), got.reshape(1), where, rtol, atol)
+    found = _values(want.reshape(1), got.reshape(1), where, by)
     if found is None or found.kind is not Kind.VALUES:
         return found
     return _unequal(where, expected, actual, found.largest_error)
@@ -175,20 +165,22 @@ def _unequal(where: str, expected: Any, actual: Any, error: float | None = None)
     return Difference(Kind.VALUES, said, count=1, size=1, largest_error=error)
 
 
-def _arrays(expected: Array, actual: Array, where: str, rtol: float, atol: float) -> Difference | None:
+def _arrays(expected: Array, actual: Array, where: str, by: Closeness) -> Difference | None:
     if actual.shape != expected.shape:
         said = f"{_cap(where)} has shape {actual.shape}; expected {expected.shape}."
         return Difference(Kind.SHAPE, said)
     whole = "iu"  # which width of integer is used is nobody's mistake
     if actual.dtype != expected.dtype and not (actual.dtype.kind in whole and expected.dtype.kind in whole):
-        return _dtype(where, str(expected.dtype), str(actual.dtype))
+        if not (by.any_float and actual.dtype.kind == expected.dtype.kind == "f"):
+            return _dtype(where, str(expected.dtype), str(actual.dtype))
+        by = by.for_floats(str(expected.dtype), str(actual.dtype))
     if expected.dtype.kind not in "biufc":
         equal = bool(np.array_equal(expected, actual))
         return None if equal else Difference(Kind.VALUES, f"{_cap(where)} does not hold the expected values.")
-    return _values(expected, actual, where, rtol, atol)
+    return _values(expected, actual, where, by)
 
 
-def _values(expected: Array, actual: Array, where: str, rtol: float, atol: float) -> Difference | None:
+def _values(expected: Array, actual: Array, where: str, by: Closeness) -> Difference | None:
     """Compare two arrays of one shape, element by element."""
     exact = expected.dtype.kind in "biu" and actual.dtype.kind in "biu"
     with np.errstate(all="ignore"):
@@ -198,7 +190,7 @@ def _values(expected: Array, actual: Array, where: str, rtol: float, atol: float
         if exact:
             right = expected == actual
         else:
-            near = error <= atol + rtol * np.abs(want)
+            near = error <= by.atol + by.rtol * np.abs(want)
             alike = (got == want) | (np.isnan(got) & np.isnan(want))
             right = np.where(np.isfinite(got) & np.isfinite(want), near, alike)
     if right.all():
@@ -257,6 +249,10 @@ def _built(where: str, expected: Any, actual: Any) -> Difference:
     return Difference(Kind.STRUCTURE, f"{_cap(where)} is {_named(actual)}; expected {_named(expected)}.")
 
 
+def _whose(number: Any) -> str:
+    return "a number of NumPy's" if isinstance(number, np.generic | np.ndarray) else "a plain Python number"
+
+
 def _named(value: Any) -> str:
     """What kind of thing this is, in words."""
     if value is None:
@@ -278,7 +274,7 @@ def _named(value: Any) -> str:
 
 
 def _part(where: str, position: int, length: int) -> str:
-    if not where.startswith("what"):
+    if where != RETURNED:
         return f"{where}, part {position + 1}"
     nth = _ORDINALS[position] if position < len(_ORDINALS) else f"number {position + 1}"
     return f"the {nth} of the {length} returned values" if length > 1 else "the returned value"

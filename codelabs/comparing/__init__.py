@@ -1,0 +1,23 @@
+"""Is this answer the expected one, and if not, how do they differ?
+
+difference  what may differ, and what may be said about it
+answers     one value against another
+steps       what a script gave, step by step
+"""
+
+from codelabs.comparing.answers import PICTURE_SIDE, RETURNED, Closeness, changed, closely, compare, same
+from codelabs.comparing.difference import Difference, Kind
+from codelabs.comparing.steps import compare_steps
+
+__all__ = [
+    "PICTURE_SIDE",
+    "RETURNED",
+    "Closeness",
+    "Difference",
+    "Kind",
+    "changed",
+    "closely",
+    "compare",
+    "compare_steps",
+    "same",
+]
