@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,14 @@ def test_every_key_limit_and_file_of_a_lab_is_described() -> None:
         "given.py", "wrong/*.py",
     ]  # fmt: skip
     assert set(FILES) <= {row[0] for row in rows(described_files)}
+    described_keys, limits = described_keys.split("| limit |")
     keys = {row[0]: row[1] for row in rows("| key | |" + described_keys)[1:]}
     assert list(keys) == list(RULES)
     assert {name for name, required in keys.items() if required} == {
         name for name, rule in RULES.items() if rule.required
     }
-    for limit in LIMIT_BOUNDS:
-        assert f"`{limit}`" in text
+    said = {row[0]: [int(number) for number in row[2:4]] for row in rows("| limit |" + limits)[1:]}
+    assert said == {name: [low, high] for name, (low, high) in LIMIT_BOUNDS.items()}
     for name in Wrong.__annotations__:
         assert f"`{name}`" in text
 
@@ -134,8 +136,9 @@ def test_the_example_of_a_question_is_sound_and_canonical() -> None:
 
 
 def test_the_examples_in_toml_are_sound_and_canonical() -> None:
-    topics, misconceptions = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
+    topics, misconceptions, limits = re.findall(r"```toml\n(.*?)```", DOCS, re.DOTALL)
     problems = Problems("example.toml")
     assert write_topics(parse_topics(topics, problems)) == topics
     assert write_misconceptions(parse_misconceptions(misconceptions, "recurrent-networks", problems)) == misconceptions
     assert problems.found == []
+    assert tomllib.loads(limits)["limits"].keys() <= LIMIT_BOUNDS.keys()
