@@ -193,6 +193,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 
 # Who is told when a submission has been graded: the bridge, which sees both labs and cards.
 ON_LAB_VERDICT = "prepsite.study.lab_graded"
+# Who is told when somebody signs in: what they tried without an account is handed over to them.
+ON_SIGN_IN = ("codelabs.handing_over.hand_over", "quizzes.trial.hand_over")
 # Who knows what labs are called: a function from slugs to titles, for pages that name a lab without seeing its table.
 LAB_TITLES = "prepsite.study.lab_titles"
 # Which slugs exist, so that the admin of either side refuses a reference to nothing, as the files do.

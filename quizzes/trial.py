@@ -1,13 +1,16 @@
 """The question that a visitor may try without an account: the answer lives in their browser session, nowhere else."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import models
 from django.http import Http404
 
 from quizzes import marking, sessions
-from quizzes.asked import Asked
+from quizzes.asked import Asked, as_asked
+from quizzes.models import Question
 from quizzes.sheet import Sheet
 
 SEED = "trial"
@@ -49,6 +52,22 @@ def commit(session: SessionBase, asked: Asked, answer: Mapping[str, Any]) -> Non
         "found": mark.as_json(),
         "ticks": [] if gave_up and asked.marked_by_rubric else None,
     }
+
+
+def hand_over(user: models.Model, session: SessionBase, visitor: str, at: dt.datetime) -> None:
+    """A visitor signs in: what they answered becomes the first answer of `user`, who must have given none before."""
+    kept: dict[str, Any] | None = session.pop(_KEY, None)
+    if kept is None:
+        return
+    slug, version = kept["question"]
+    question = Question.objects.published().filter(slug=slug, version=version).first()
+    if question is None or sessions.attempts(user, question).exists():
+        return
+    asked = as_asked(question)
+    item = sessions.open_attempt(user, question, 0, at)
+    sessions.commit(item, asked, kept["answer"], at)
+    if kept["ticks"]:
+        sessions.tick(item, asked, kept["ticks"], at)
 
 
 def tick(session: SessionBase, asked: Asked, ticked: Collection[str]) -> marking.TickScore:

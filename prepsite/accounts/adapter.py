@@ -1,11 +1,19 @@
 """Where this site differs from django-allauth's own ways."""
 
+import logging
 from typing import ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -19,6 +27,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "too_many_login_attempts": "Too many wrong passwords. Please wait five minutes and try again.",
         "rate_limited": "Too many tries in a short time. Please wait a minute and try again.",
     }
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign `user` in. What this browser's visitor tried before is handed over; that failing keeps nobody out."""
+        visitor = request.session.session_key or ""
+        super().login(request, user)
+        try:
+            with transaction.atomic():
+                for path in settings.ON_SIGN_IN:
+                    import_string(path)(user, request.session, visitor, timezone.now())
+        except Exception:
+            logger.exception("what a visitor had tried was not handed over to user %s", user.pk)
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """The address one signs in with is replaced, never removed: an account without one cannot be entered."""

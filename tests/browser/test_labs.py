@@ -421,6 +421,27 @@ def test_a_visitor_tries_the_trial_lab_without_an_account(
     page.goto("about:blank")
 
 
+def test_what_a_visitor_wrote_is_in_the_editor_of_the_account_they_then_make(
+    page: Page, live_server: Any, lab: Lab, settings: Any
+) -> None:
+    settings.TRIAL_LAB = lab.slug
+    page.goto(live_server.url + lab.get_absolute_url())
+    write(page, CODE)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".verdict")).to_contain_text("All 1 visible cases passed.")
+    write(page, f"{CODE}# and more\n")
+    expect(page.locator("#saved")).to_have_text("kept in this browser")
+    page.goto(f"{live_server.url}/accounts/signup/?next={lab.get_absolute_url()}")
+    page.get_by_label("E-mail").fill("new@example.org")
+    page.get_by_label("Password", exact=True).fill("correct-horse-battery")
+    page.keyboard.press("Enter")
+    expect(code(page)).to_have_value(f"{CODE}# and more\n")
+    expect(page.locator("#saved")).to_have_text("saved")
+    assert Draft.objects.get().source == f"{CODE}# and more\n"
+    expect(page.locator("#attempts")).to_have_text("1")
+    page.goto("about:blank")
+
+
 def test_without_javascript_code_is_written_and_sent_from_a_text_area(
     new_page: Callable[..., Page], live_server: Any, lab: Lab, alice: User, enter: Callable[[Page, User], None]
 ) -> None:
