@@ -197,6 +197,9 @@ ON_LAB_VERDICT = "prepsite.study.lab_graded"
 ON_SIGN_IN = ("codelabs.handing_over.hand_over", "quizzes.trial.hand_over")
 # Who knows what labs are called: a function from slugs to titles, for pages that name a lab without seeing its table.
 LAB_TITLES = "prepsite.study.lab_titles"
+# Which labs a mock interview may hold, and what was reached in one between two instants.
+MOCK_LABS = "prepsite.study.mock_labs"
+LAB_SCORE = "prepsite.study.lab_score"
 # Which slugs exist, so that the admin of either side refuses a reference to nothing, as the files do.
 CONTENT_NAMES = "prepsite.publishing.names"
 # What a learner's archive holds besides their profile: each part's name and its tables, in the order they come in.

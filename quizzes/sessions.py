@@ -112,7 +112,7 @@ def _begin(
     if not chosen:
         raise NothingFits
     session = QuizSession(
-        uuid=_own_identity(user, QuizSession.Kind.QUIZ, session_id) if session_id else uuid.uuid4(),
+        uuid=own_identity(user, QuizSession.Kind.QUIZ, session_id) if session_id else uuid.uuid4(),
         user_id=user.pk,
         filters=replace(filters, number=len(chosen)).as_json(),
         started_at=at,
@@ -134,7 +134,7 @@ def _begin(
     return session
 
 
-def _own_identity(user: models.Model, kind: str, name: object) -> uuid.UUID:
+def own_identity(user: models.Model, kind: str, name: object) -> uuid.UUID:
     """The stored identity of what a browser names: the same for the same learner, kind and name, and for nobody else.
 
     It is keyed with the site's secret, so that no one can work out another learner's, or choose one that meets it.
@@ -145,7 +145,7 @@ def _own_identity(user: models.Model, kind: str, name: object) -> uuid.UUID:
 
 def attempt_id(user: models.Model, question: Question, number: int) -> uuid.UUID:
     """The identity of a learner's answer number `number` (from 0) on a question's own page: the same in every tab."""
-    return _own_identity(user, QuizSession.Kind.QUESTION, f"{question.uuid}/{number}")
+    return own_identity(user, QuizSession.Kind.QUESTION, f"{question.uuid}/{number}")
 
 
 def open_attempt(user: models.Model, question: Question, number: int, at: dt.datetime) -> SessionItem:
@@ -215,10 +215,16 @@ def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.da
             raise AlreadyCommitted
         if item.session.kind == QuizSession.Kind.QUESTION:
             QuizSession.objects.unfinished().filter(pk=item.session_id).update(finished_at=at)
-        _bring_forward(item, asked, misconceptions_in(asked, answer, None), at)
+        learn_from(item, asked, at, answer)
     for name, value in changes.items():
         setattr(item, name, value)
     return mark
+
+
+def learn_from(item: SessionItem, asked: Asked, at: dt.datetime, answer: Mapping[str, Any] | None = None) -> None:
+    """The cards of the misconceptions that a wrong option shows come to the front of the learner's queue."""
+    given = (item.answer or {}) if answer is None else answer
+    _bring_forward(item, asked, misconceptions_in(asked, given, None), at)
 
 
 def judge(asked: Asked, answer: Mapping[str, Any]) -> marking.Mark:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import exchange, pages, results, reviews, sessions
+from quizzes.views import exchange, mock_stages, mocks, pages, results, reviews, sessions
 
 app_name = "quizzes"
 urlpatterns = [
@@ -20,6 +20,17 @@ urlpatterns = [
     path("quiz/<uuid:uuid>/finish/", results.finish, name="finish"),
     path("quiz/<uuid:uuid>/result/", results.result, name="result"),
     path("quiz/<uuid:uuid>/retry/", results.retry, name="retry"),
+    path("mocks/", mocks.mocks, name="mocks"),
+    path("mocks/<uuid:uuid>/", mocks.mock, name="mock"),
+    path("mocks/<uuid:uuid>/<int:number>/", mock_stages.stage, name="mock-stage"),
+    path("mocks/<uuid:uuid>/<int:number>/begin/", mock_stages.begin, name="mock-begin"),
+    path("mocks/<uuid:uuid>/<int:number>/save/", mock_stages.save, name="mock-save"),
+    path("mocks/<uuid:uuid>/<int:number>/answer/", mock_stages.answer, name="mock-answer"),
+    path("mocks/<uuid:uuid>/<int:number>/score/", mock_stages.score, name="mock-score"),
+    path("mocks/<uuid:uuid>/<int:number>/next/<int:which>/", mock_stages.follow_up, name="mock-follow-up"),
+    path("mocks/<uuid:uuid>/<int:number>/close/", mock_stages.close_lab, name="mock-close-lab"),
+    path("mocks/<uuid:uuid>/finish/", mocks.finish, name="mock-finish"),
+    path("mocks/<uuid:uuid>/report/", mocks.read_report, name="mock-report"),
     path("review/", reviews.review, name="review"),
     path("review/<uuid:flashcard>/rate/", reviews.rate, name="rate"),
     path("review/undo/", reviews.undo, name="undo"),

@@ -1,6 +1,7 @@
 """The bridge for learners: the one package where learning sees both quizzes and codelabs."""
 
 from prepsite.study.mistakes import lab_graded
+from prepsite.study.mock_labs import lab_score, mock_labs
 from prepsite.study.offer import Offer, offer
 from prepsite.study.shelf import LabShelf, lab_shelf
 from prepsite.study.titles import lab_titles
@@ -19,8 +20,10 @@ __all__ = [
     "clock_of",
     "focus",
     "lab_graded",
+    "lab_score",
     "lab_shelf",
     "lab_titles",
+    "mock_labs",
     "offer",
     "today",
     "topic_map",

@@ -19,6 +19,9 @@ class QuizSessionQuerySet(models.QuerySet["QuizSession"]):
         """Without the questions that were answered one by one on their own pages."""
         return self.filter(kind=QuizSession.Kind.QUIZ)
 
+    def mocks(self) -> Self:
+        return self.filter(kind=QuizSession.Kind.MOCK)
+
     def unfinished(self) -> Self:
         return self.filter(finished_at=None)
 
@@ -40,6 +43,7 @@ class QuizSession(models.Model):
     class Kind(models.TextChoices):
         QUIZ = "quiz", "quiz"
         QUESTION = "question", "a question on its own page"
+        MOCK = "mock", "mock interview"
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="quiz_sessions")
@@ -48,6 +52,10 @@ class QuizSession(models.Model):
         default=dict,
         help_text='{"topics": […], "levels": […], "kinds": […], "number": n, "minutes": n or null}',
     )
+    script = models.JSONField(
+        default=dict, blank=True, help_text="Of a mock interview, as quizzes.mocks.script reads it."
+    )
+    report = models.JSONField(default=dict, blank=True, help_text="Of a finished mock interview: points by dimension.")
     started_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -62,7 +70,7 @@ class QuizSession(models.Model):
         return f"quiz of {self.started_at:%d %B %Y}"
 
     def get_absolute_url(self) -> str:
-        return reverse("quizzes:session", args=[self.uuid])
+        return reverse("quizzes:mock" if self.kind == self.Kind.MOCK else "quizzes:session", args=[self.uuid])
 
 
 def holds_something(answer: Mapping[str, Any]) -> bool:
@@ -97,6 +105,11 @@ class SessionItem(models.Model):
     flagged = models.BooleanField(default=False)
     ticks = models.JSONField(null=True, blank=True, help_text="Keys of the rubric points the learner ticked.")
     score = models.FloatField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True, help_text="When a stage of a mock interview was opened.")
+    habits = models.JSONField(
+        null=True, blank=True, help_text="Keys of the ways of answering that were ticked in a mock."
+    )
+    follow_ups = models.JSONField(default=list, blank=True, help_text="What was asked next in a mock interview.")
     marking = models.JSONField(default=dict, blank=True, help_text="What quizzes.marking found, part by part.")
 
     objects = SessionItemQuerySet.as_manager()

@@ -96,6 +96,8 @@ def session(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     mine = get_object_or_404(QuizSession.objects.for_user(request.user), uuid=uuid)
     if mine.kind == QuizSession.Kind.QUESTION:
         return redirect("quizzes:item", mine.uuid, 1)
+    if mine.kind == QuizSession.Kind.MOCK:
+        return redirect("quizzes:mock", mine.uuid)
     return _go_on(mine, after=number_from(request.GET.get("after", "")))
 
 
@@ -132,6 +134,7 @@ def overview(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
 def my_item(request: LearnerRequest, uuid: uuids.UUID, position: int) -> SessionItem:
     """The item with everything its page shows; another learner's is a 404."""
     items = SessionItem.objects.for_user(request.user).select_related("session", "question__topic")
+    items = items.exclude(session__kind=QuizSession.Kind.MOCK)  # its stages have pages of their own
     return get_object_or_404(
         items.prefetch_related("question__choices", "question__rubric"), session__uuid=uuid, position=position
     )

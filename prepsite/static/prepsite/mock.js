@@ -1,0 +1,49 @@
+// A mock interview by voice: a countdown for the answer. Nothing is recorded; the page works without it.
+(() => {
+  const print = document.querySelector("[data-print]");
+  if (print) {
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
+  }
+  const speak = document.querySelector("[data-speak]");
+  if (!speak) return;
+  const left = speak.querySelector("[data-speak-left]");
+  const said = speak.querySelector("[data-speak-said]");
+  const start = speak.querySelector("[data-speak-start]");
+  const modes = [...speak.querySelectorAll("[data-speak-for]")];
+  let seconds = Number((modes.find((mode) => mode.getAttribute("aria-pressed") === "true") ?? modes[0]).dataset.speakFor);
+  let begun = 0, ticking = 0;
+  speak.querySelector("[data-speak-controls]").hidden = false;
+
+  for (const mode of modes) {
+    mode.addEventListener("click", () => {
+      seconds = Number(mode.dataset.speakFor);
+      for (const one of modes) one.setAttribute("aria-pressed", String(one === mode));
+      show();
+    });
+  }
+  start.addEventListener("click", () => {
+    if (ticking) return stop();
+    begun = performance.now();
+    ticking = setInterval(show, 250);
+    start.textContent = "Stop";
+    said.textContent = "Speak now.";
+    show();
+  });
+
+  function stop() {
+    clearInterval(ticking);
+    ticking = 0;
+    start.textContent = "Start again";
+    said.textContent = `Stopped after ${Math.round((performance.now() - begun) / 1000)} seconds.`;
+  }
+
+  function show() {
+    if (!ticking) return;
+    const rest = Math.round(seconds - (performance.now() - begun) / 1000);
+    const clock = `${Math.floor(Math.abs(rest) / 60)}:${String(Math.abs(rest) % 60).padStart(2, "0")}`;
+    left.textContent = rest >= 0 ? clock : `${clock} over`;
+    left.classList.toggle("speak__left--over", rest < 0);
+    if (rest === 0 && said.textContent !== "Come to the end.") said.textContent = "Come to the end.";
+  }
+})();

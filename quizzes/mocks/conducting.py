@@ -1,0 +1,172 @@
+"""Conducting a mock interview: opening a stage, committing what was said, scoring it, asking further, closing.
+
+Each step is one conditional update, so that a second tab or a double click finds the step done and changes nothing.
+What was said stays as it was said; what it is worth the learner may correct until the interview is finished.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import models, transaction
+
+from quizzes import marking, sessions
+from quizzes.asked import Asked
+from quizzes.lessons import corrections
+from quizzes.mocks import habits
+from quizzes.mocks.follow_ups import Belief, FollowUp, follow_ups
+from quizzes.mocks.script import Script, Stage, StageKind
+from quizzes.models import Misconception, QuizSession, SessionItem
+
+SPOKEN: dict[str, Any] = {"spoken": True}  # the mark on the answer of somebody who said it aloud
+GRACE = dt.timedelta(seconds=15)  # between the last word and the click
+
+Grade = Callable[[models.Model, str, dt.datetime, dt.datetime], float | None]
+"""From a learner, a lab's slug and the instants between which it was worked on: the best score from 0 to 1, or None."""
+
+
+class NotNow(Exception):  # noqa: N818 - nothing is wrong, it is only another step's turn
+    """This step is not open: it was done before, or something else comes first."""
+
+
+def script_of(session: QuizSession) -> Script:
+    return Script.from_json(session.script)
+
+
+def open_stage(session: QuizSession, item: SessionItem | None, number: int, at: dt.datetime) -> None:
+    """Start the clock of a stage (counted from 1) when its question is asked for; later visits find it running."""
+    if item is not None:
+        if SessionItem.objects.open().filter(pk=item.pk, opened_at=None).update(opened_at=at):
+            item.opened_at = at
+        return
+    stage = script_of(session).stages[number - 1]
+    if not stage.opened_at:
+        _write(session, number, replace(stage, opened_at=at.isoformat()))
+
+
+def seconds_left(item_or_stage: SessionItem | Stage, minutes: int, at: dt.datetime) -> int | None:
+    """Of the stage's minutes; None while it is not open. The server's clock decides."""
+    opened = item_or_stage.opened_at
+    if not opened:
+        return None
+    begun = dt.datetime.fromisoformat(opened) if isinstance(opened, str) else opened
+    return max(0, round(60 * minutes - (at - begun).total_seconds()))
+
+
+def answer(item: SessionItem, asked: Asked, stage: Stage, given: Mapping[str, Any], at: dt.datetime) -> None:
+    """Commit an answer, typed or with SPOKEN. Raises marking.MalformedAnswer and sessions.AlreadyCommitted."""
+    spoken = bool(given.get("spoken"))
+    mark = marking.Mark(None) if spoken and asked.marked_by_rubric else sessions.judge(asked, given)
+    opened = item.opened_at or at
+    changes: dict[str, Any] = {
+        "answer": dict(given),
+        "committed_at": at,
+        "late": at > opened + dt.timedelta(minutes=stage.minutes) + GRACE,
+        "score": mark.score,
+        "marking": mark.as_json(),
+        "draft": {},
+    }
+    with transaction.atomic():
+        if not SessionItem.objects.open().filter(pk=item.pk).update(**changes):
+            raise sessions.AlreadyCommitted
+        for name, value in changes.items():
+            setattr(item, name, value)
+        sessions.learn_from(item, asked, at)
+
+
+def score(
+    item: SessionItem,
+    asked: Asked,
+    stage: Stage,
+    most: int,
+    ticked: Collection[str],
+    ways: Collection[str],
+    at: dt.datetime,
+) -> marking.TickScore:
+    """Save the rubric points and the ways of answering, and choose up to `most` follow-ups in depth.
+
+    Scored again, the follow-ups stay those that were asked. Raises marking.MalformedAnswer, NotNow.
+    """
+    if not item.committed:
+        raise NotNow
+    if unknown := set(ways) - habits.KEYS:
+        raise marking.MalformedAnswer(f"There is no way of answering called “{min(unknown)}”.")
+    result = sessions.tick(item, asked, ticked, at)
+    item.habits = sorted(ways)
+    if stage.kind is StageKind.DEPTH and not item.follow_ups:
+        found = corrections({one.misconception for one in asked.adequate_points if one.misconception})
+        beliefs = {slug: _belief(one) for slug, one in found.items()}
+        item.follow_ups = [one.as_json() for one in follow_ups(asked, ticked, beliefs, most)]
+    SessionItem.objects.committed().filter(pk=item.pk).update(habits=item.habits, follow_ups=item.follow_ups)
+    return result
+
+
+def _belief(one: Misconception) -> Belief:
+    return Belief(one.belief, one.correction_html)
+
+
+def asked_next(item: SessionItem) -> list[FollowUp]:
+    return [FollowUp.from_json(one) for one in item.follow_ups]
+
+
+def answer_follow_up(item: SessionItem, number: int, text: str, *, spoken: bool) -> None:
+    """Commit the answer to follow-up `number` (from 0). Raises NotNow, marking.MalformedAnswer."""
+    if not spoken and not text.strip():
+        raise marking.MalformedAnswer("Write a sentence first, or say it aloud and tell so.")
+    if len(text) > marking.LONGEST_TEXT:
+        raise marking.MalformedAnswer(
+            f"The answer has {len(text):,} characters, and at most {marking.LONGEST_TEXT:,} can be kept. "
+            "Shorten it, please."
+        )
+    _follow(item, number, lambda one: replace(one, answer=text, spoken=spoken, answered=True), when=_unanswered)
+
+
+def score_follow_up(item: SessionItem, number: int, value: float) -> None:
+    """Save what the learner thinks their answer to a follow-up is worth. Raises NotNow."""
+    _follow(item, number, lambda one: replace(one, score=value), when=lambda one: one.answered)
+
+
+def _unanswered(one: FollowUp) -> bool:
+    return not one.answered
+
+
+@transaction.atomic
+def _follow(
+    item: SessionItem, number: int, change: Callable[[FollowUp], FollowUp], *, when: Callable[[FollowUp], bool]
+) -> None:
+    mine = SessionItem.objects.select_for_update().get(pk=item.pk)
+    asked = asked_next(mine)
+    if not 0 <= number < len(asked) or not when(asked[number]):
+        raise NotNow
+    asked[number] = change(asked[number])
+    mine.follow_ups = item.follow_ups = [one.as_json() for one in asked]
+    mine.save(update_fields=["follow_ups"])
+
+
+def close_lab(session: QuizSession, number: int, at: dt.datetime, grade: Grade) -> None:
+    """End a lab stage: the best submission since it was opened counts. Raises NotNow for any other stage."""
+    stage = script_of(session).stages[number - 1]
+    if not stage.is_lab or not stage.opened_at:
+        raise NotNow
+    if stage.closed_at:
+        return
+    opened = dt.datetime.fromisoformat(stage.opened_at)
+    found = grade(session.user, stage.lab, opened, at)
+    _write(session, number, replace(stage, closed_at=at.isoformat(), score=found or 0.0))
+
+
+@transaction.atomic
+def _write(session: QuizSession, number: int, stage: Stage) -> None:
+    mine = QuizSession.objects.select_for_update().get(pk=session.pk)
+    script = script_of(mine)
+    stages = (*script.stages[: number - 1], stage, *script.stages[number:])
+    session.script = mine.script = replace(script, stages=stages).as_json()
+    mine.save(update_fields=["script"])
+
+
+def is_done(stage: Stage, item: SessionItem | None) -> bool:
+    """Whether nothing is left to do in a stage."""
+    if item is None:
+        return bool(stage.closed_at)
+    return item.committed and not item.awaits_ticks and all(one.score is not None for one in asked_next(item))

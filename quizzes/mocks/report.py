@@ -1,0 +1,186 @@
+"""What a finished mock interview says: points by dimension, where 6 became 9, what to study, and how it compares."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from quizzes.asked import Asked, Point
+from quizzes.drawn import all_as_drawn
+from quizzes.lessons import Unsaid, corrections, misconceptions_in, unsaid_in
+from quizzes.mocks import habits
+from quizzes.mocks.conducting import asked_next, script_of
+from quizzes.mocks.follow_ups import FollowUp
+from quizzes.mocks.script import Script, Stage
+from quizzes.models import Flashcard, Guide, QuizSession, SessionItem
+from quizzes.models.question import RubricPoint
+from quizzes.sheet import Sheet, Verdict, verdict_of
+
+Dimension = RubricPoint.Dimension
+FOLLOW_UP_POINTS = 3
+LAB_POINTS = BUG_POINTS = 10
+NOT_ANSWERED = Verdict("new", "not answered")
+ADEQUATE, OUTSTANDING = 0.6, 0.9
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points won of points there were in one dimension."""
+
+    dimension: str
+    won: float
+    of: float
+
+    @property
+    def share(self) -> float | None:
+        return self.won / self.of if self.of else None
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.share is None else round(100 * self.share)
+
+    @property
+    def tone(self) -> str:
+        if self.share is None:
+            return "new"
+        return "good" if self.share >= OUTSTANDING else "shaky" if self.share >= ADEQUATE else "weak"
+
+    @property
+    def words(self) -> str:
+        if self.share is None:
+            return "not asked"
+        line = (
+            "outstanding" if self.share >= OUTSTANDING else "adequate" if self.share >= ADEQUATE else "below the line"
+        )
+        return f"{self.percent} %, {line}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stage and what was said in it. `item`, `asked` and `sheet` are None for a lab."""
+
+    number: int
+    stage: Stage
+    item: SessionItem | None = None
+    asked: Asked | None = None
+    sheet: Sheet | None = None
+    verdict: Verdict = NOT_ANSWERED
+    missed: tuple[Unsaid, ...] = ()
+    made_it_nine: tuple[Point, ...] = ()
+    would_make_it_nine: tuple[Point, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    minutes_used: float | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    script: Script
+    rows: tuple[Row, ...]
+    scores: tuple[Score, ...]
+    total: Score
+    guides: tuple[Guide, ...] = ()
+    cards: int = 0
+    topics: tuple[tuple[str, str], ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """What is kept of it, so that later interviews can be compared with it."""
+        return {one.dimension: [one.won, one.of] for one in self.scores}
+
+
+def report_of(session: QuizSession) -> Report:
+    """Read a mock interview's report, in a number of queries that does not depend on what was asked."""
+    script = script_of(session)
+    items = {
+        item.position: item
+        for item in session.items.select_related("session", "question__topic").prefetch_related(
+            "question__choices", "question__rubric"
+        )
+    }
+    drawn = all_as_drawn(items.values())
+    slugs = {
+        slug for item in items.values() for slug in misconceptions_in(drawn[item.pk], item.answer or {}, item.ticks)
+    }
+    known = corrections(slugs)
+    rows = []
+    for number, stage in enumerate(script.stages, start=1):
+        item = items.get(stage.position or 0)
+        rows.append(_lab_row(number, stage) if item is None else _row(number, stage, item, drawn[item.pk], known))
+    scores = _scores(rows)
+    weak = {row.asked.topic_slug for row in rows if row.asked and row.verdict.tone in ("shaky", "weak", "new")}
+    weak |= {row.asked.topic_slug for row in rows if row.asked and row.missed}
+    return Report(
+        script=script,
+        rows=tuple(rows),
+        scores=scores,
+        total=Score("all", sum(one.won for one in scores), sum(one.of for one in scores)),
+        guides=tuple(Guide.objects.published().filter(topic__slug__in=weak).select_related("topic")),
+        cards=Flashcard.objects.published().filter(misconception__in=slugs).count() if slugs else 0,
+    )
+
+
+def scores_from(kept: Mapping[str, Sequence[float]]) -> tuple[Score, ...]:
+    """The dimensions of an earlier report, as `Report.as_json` kept them."""
+    return tuple(Score(one.value, *kept.get(one.value, (0, 0))) for one in Dimension)
+
+
+def _row(number: int, stage: Stage, item: SessionItem, asked: Asked, known: Mapping[str, Any]) -> Row:
+    ticks = None if item.ticks is None else tuple(item.ticks)
+    sheet = Sheet(
+        asked, item.seed, item.answer or item.draft, item.committed, item.late, item.score, ticks, item.marking
+    )
+    verdict = NOT_ANSWERED
+    if item.committed:
+        verdict = verdict_of(asked, item.score, gave_up=not item.answer)
+    said = set(ticks or ())
+    unsaid = unsaid_in(asked, item.answer or {}, ticks)
+    used = None
+    if item.committed_at and item.opened_at:
+        used = (item.committed_at - item.opened_at).total_seconds() / 60
+    return Row(
+        number,
+        stage,
+        item,
+        asked,
+        sheet,
+        verdict,
+        missed=tuple(Unsaid(point, known.get(point.misconception)) for point in unsaid),
+        made_it_nine=tuple(point for point in asked.outstanding_points if point.key in said),
+        would_make_it_nine=tuple(point for point in asked.outstanding_points if point.key not in said),
+        follow_ups=tuple(asked_next(item)),
+        minutes_used=used,
+    )
+
+
+def _lab_row(number: int, stage: Stage) -> Row:
+    if stage.score is None:
+        return Row(number, stage)
+    words = "passed" if stage.score == 1 else f"{stage.score:.0%} of the cases"
+    return Row(
+        number, stage, verdict=Verdict("good" if stage.score == 1 else "shaky" if stage.score else "weak", words)
+    )
+
+
+def _scores(rows: Iterable[Row]) -> tuple[Score, ...]:
+    """Points by dimension. A stage without an answer wins nothing: in an interview silence is an answer."""
+    won = dict.fromkeys(Dimension.values, 0.0)
+    of = dict.fromkeys(Dimension.values, 0.0)
+    for row in rows:
+        for dimension, points, most in _points(row):
+            won[dimension] += points
+            of[dimension] += most
+    return tuple(Score(name, won[name], of[name]) for name in Dimension.values)
+
+
+def _points(row: Row) -> Iterable[tuple[str, float, float]]:
+    if row.item is None or row.asked is None:
+        yield Dimension.CODE, LAB_POINTS * (row.stage.score or 0.0), LAB_POINTS
+        return
+    said = set(row.item.ticks or ())
+    if not row.asked.marked_by_rubric:
+        yield Dimension.CODE, BUG_POINTS * (row.item.score or 0.0), BUG_POINTS
+        return
+    for point in row.asked.rubric:
+        yield point.dimension, point.weight * (point.key in said), point.weight
+    for one in row.follow_ups:
+        yield Dimension.CONCEPT, FOLLOW_UP_POINTS * (one.score or 0.0), FOLLOW_UP_POINTS
+    spoken_well, most = habits.points(row.item.habits or (), in_time=row.item.committed and not row.item.late)
+    yield Dimension.COMMUNICATION, spoken_well if row.item.committed else 0.0, most

@@ -1,0 +1,236 @@
+"""The stages of a mock interview: beginning one, answering, scoring, follow-ups."""
+
+import uuid as uuids
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from prepsite.lib.requests import LearnerRequest
+from quizzes import marking, sessions
+from quizzes.asked import Asked
+from quizzes.drawn import as_drawn
+from quizzes.forms import EmptyGaps, answer_from, check_gaps, check_length
+from quizzes.mocks import conducting, habits
+from quizzes.mocks.follow_ups import SCORES, FollowUp
+from quizzes.mocks.script import SPEAKING_SECONDS, Script, Stage
+from quizzes.models import QuizSession, SessionItem
+from quizzes.views.sheets import ALREADY, redirect_of_get, refused, sheet_of, wants_json
+
+DONE = "That step was done before; nothing was changed."
+FINISHED = "This interview is finished, so nothing was changed."
+
+
+@dataclass(frozen=True)
+class Place:
+    """One stage of a learner's mock interview with everything that belongs to it."""
+
+    session: QuizSession
+    script: Script
+    number: int
+    stage: Stage
+    item: SessionItem | None
+    asked: Asked | None
+
+
+def my_mock(request: LearnerRequest, uuid: uuids.UUID) -> QuizSession:
+    return get_object_or_404(QuizSession.objects.for_user(request.user).mocks(), uuid=uuid)
+
+
+def _place(request: LearnerRequest, uuid: uuids.UUID, number: int) -> Place:
+    """A stage of the learner's own interview; anything else is a 404."""
+    mine = my_mock(request, uuid)
+    script = conducting.script_of(mine)
+    if not 1 <= number <= len(script.stages):
+        raise Http404
+    stage = script.stages[number - 1]
+    if stage.is_lab:
+        return Place(mine, script, number, stage, None, None)
+    items = mine.items.select_related("session", "question__topic")
+    item = get_object_or_404(items.prefetch_related("question__choices", "question__rubric"), position=stage.position)
+    return Place(mine, script, number, stage, item, as_drawn(item))
+
+
+@login_required
+@require_safe
+def stage(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
+    """One stage. Its clock starts when it is begun, not when somebody looks at its address."""
+    here = _place(request, uuid, number)
+    if here.session.finished_at is not None:
+        return redirect("quizzes:mock-report", here.session.uuid)
+    return _stage_page(request, here)
+
+
+@login_required
+@require_POST
+def begin(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
+    """Show the question and start the stage's clock."""
+    here = _place(request, uuid, number)
+    if here.session.finished_at is None:
+        conducting.open_stage(here.session, here.item, number, timezone.now())
+    return redirect("quizzes:mock-stage", uuid, number)
+
+
+def _stage_page(
+    request: LearnerRequest,
+    here: Place,
+    *,
+    draft: dict[str, Any] | None = None,
+    error: marking.MalformedAnswer | None = None,
+    follow_up_text: str = "",
+) -> HttpResponse:
+    item, stage = here.item, here.stage
+    asked_next = conducting.asked_next(item) if item else []
+    sheet = sheet_of(item, here.asked, draft=draft) if item and here.asked else None
+    context = {
+        "section": "mocks",
+        "session": here.session,
+        "script": here.script,
+        "stage": stage,
+        "number": here.number,
+        "item": item,
+        "asked": here.asked,
+        "sheet": sheet,
+        "opened": bool(item.opened_at if item else stage.opened_at),
+        "seconds_left": None
+        if item and item.committed
+        else conducting.seconds_left(item or stage, stage.minutes, timezone.now()),
+        "habits": habits.HABITS,
+        "habits_ticked": (item.habits or []) if item else [],
+        "follow_up": _next_follow_up(asked_next),
+        "follow_up_text": follow_up_text,
+        "done": conducting.is_done(stage, item),
+        "speaking": SPEAKING_SECONDS,
+        "error": error,
+        "empty_gaps": isinstance(error, EmptyGaps),
+    }
+    return render(request, "quizzes/mocks/stage.html", context, status=422 if error else 200)
+
+
+def _next_follow_up(asked_next: list[FollowUp]) -> tuple[int, FollowUp, int] | None:
+    """Number (from 0), the first follow-up that is not scored yet, and how many there are."""
+    for number, one in enumerate(asked_next):
+        if one.score is None:
+            return number, one, len(asked_next)
+    return None
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def save(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
+    """Keep the draft."""
+    if (page := redirect_of_get(request, "quizzes:mock-stage", uuid, number)) is not None:
+        return page
+    here = _place(request, uuid, number)
+    if here.item is None or here.asked is None:
+        raise Http404
+    draft = answer_from(request.POST, here.asked)
+    try:
+        check_length(draft)
+    except marking.MalformedAnswer as error:
+        return refused(request, str(error)) or _stage_page(request, here, draft=draft, error=error)
+    kept = here.session.finished_at is None and sessions.save_draft(here.item, draft)
+    if wants_json(request):
+        return JsonResponse({"saved": kept, "message": "" if kept else ALREADY})
+    return redirect("quizzes:mock-stage", uuid, number)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
+    """Commit the answer to a stage's question, typed or said aloud."""
+    if (page := redirect_of_get(request, "quizzes:mock-stage", uuid, number)) is not None:
+        return page
+    here = _place(request, uuid, number)
+    if here.item is None or here.asked is None:
+        raise Http404
+    if here.session.finished_at is not None:
+        messages.warning(request, FINISHED)
+        return redirect("quizzes:mock-report", uuid)
+    given = answer_from(request.POST, here.asked)
+    try:
+        check_length(given)
+        sessions.save_draft(here.item, given)
+        if "spoken" in request.POST and here.asked.marked_by_rubric:
+            given |= conducting.SPOKEN
+        else:
+            check_gaps(request.POST, given)
+        conducting.answer(here.item, here.asked, here.stage, given, timezone.now())
+    except marking.MalformedAnswer as error:
+        return _stage_page(request, here, draft=given, error=error)
+    except sessions.AlreadyCommitted:
+        messages.info(request, ALREADY)
+    return redirect("quizzes:mock-stage", uuid, number)
+
+
+@login_required
+@require_POST
+def score(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
+    """Save which rubric points the answer had and how it was given."""
+    here = _place(request, uuid, number)
+    if here.item is None or here.asked is None:
+        raise Http404
+    if here.session.finished_at is not None:
+        messages.warning(request, FINISHED)
+        return redirect("quizzes:mock-report", uuid)
+    try:
+        conducting.score(
+            here.item,
+            here.asked,
+            here.stage,
+            here.script.follow_ups,
+            request.POST.getlist("points"),
+            request.POST.getlist("habits"),
+            timezone.now(),
+        )
+    except conducting.NotNow:
+        messages.warning(request, "Answer first; the points come after it.")
+    except marking.MalformedAnswer as error:
+        messages.error(request, str(error))
+    return redirect("quizzes:mock-stage", uuid, number)
+
+
+@login_required
+@require_POST
+def follow_up(request: LearnerRequest, uuid: uuids.UUID, number: int, which: int) -> HttpResponse:
+    """Answer a follow-up, or say what the answer was worth."""
+    here = _place(request, uuid, number)
+    if here.item is None:
+        raise Http404
+    if here.session.finished_at is not None:
+        messages.warning(request, FINISHED)
+        return redirect("quizzes:mock-report", uuid)
+    text = request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n")
+    try:
+        if (worth := SCORES.get(request.POST.get("worth", ""))) is not None:
+            conducting.score_follow_up(here.item, which, worth)
+        else:
+            conducting.answer_follow_up(here.item, which, text, spoken="spoken" in request.POST)
+    except conducting.NotNow:
+        messages.info(request, DONE)
+    except marking.MalformedAnswer as error:
+        return _stage_page(request, here, error=error, follow_up_text=text)
+    return redirect("quizzes:mock-stage", uuid, number)
+
+
+@login_required
+@require_POST
+def close_lab(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
+    """End a lab stage; its best submission since it was begun counts."""
+    here = _place(request, uuid, number)
+    if here.session.finished_at is not None:
+        messages.warning(request, FINISHED)
+        return redirect("quizzes:mock-report", uuid)
+    try:
+        conducting.close_lab(here.session, number, timezone.now(), import_string(settings.LAB_SCORE))
+    except conducting.NotNow:
+        messages.info(request, "This stage has not been begun.")
+        return redirect("quizzes:mock-stage", uuid, number)
+    return redirect("quizzes:mock", uuid)

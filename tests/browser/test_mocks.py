@@ -1,0 +1,116 @@
+"""A mock interview as it is taken: typed by keyboard, aloud on a phone, and without scripts."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from prepsite.accounts.models import User
+from quizzes.models import QuizSession
+from tests.browser.conftest import PHONE
+from tests.browser.test_quiz import sign_in
+from tests.quizzes.test_mocks import stock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], page.url
+
+
+def begin(page: Page, live_server: LiveServer, how: str) -> None:
+    page.goto(live_server.url + "/mocks/")
+    accessible(page)
+    page.get_by_label("How you answer").select_option(how)
+    page.get_by_label("How long").select_option("45")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url(re.compile(r"/mocks/[0-9a-f-]+/1/$"))
+
+
+def take(page: Page, how: Callable[[Page], None]) -> None:
+    """Every stage to its end; each kind of page is looked at by axe once."""
+    seen = set()
+    for _ in range(60):
+        names = tuple(page.locator("main button, main a.button").all_text_contents())
+        if names not in seen:
+            accessible(page)
+            seen.add(names)
+        with page.expect_navigation():
+            step(page, how)
+        if page.url.endswith("/report/"):
+            return
+    pytest.fail("The interview never ended.")
+
+
+def step(page: Page, how: Callable[[Page], None]) -> None:
+    """Press what leads on."""
+    if page.locator("form[data-answer]").count():
+        how(page)
+    elif page.locator("form[data-rubric]").count():
+        page.get_by_label("Names the forget gate").check()
+        page.get_by_role("button", name="Save the points and go on").click()
+    elif page.locator("#follow-up-text").count():
+        page.locator("#follow-up-text").fill("It fades, only more slowly.")
+        page.locator("#next .button--primary").click()
+    elif page.get_by_role("button", name="Partly").count():
+        page.get_by_role("button", name="Partly").click()
+    else:  # begin a stage, go on to the next, read the report
+        page.keyboard.press("Enter")
+
+
+def typed(page: Page) -> None:
+    if page.locator("input[name=lines]").count():
+        page.locator("input[name=lines]").nth(2).check()
+    page.locator("textarea").first.fill("The path is additive.")
+    page.keyboard.press("Control+Enter")
+
+
+def aloud(page: Page) -> None:
+    if page.locator("[data-speak-start]").count():
+        page.locator("[data-speak-start]").click()
+        expect(page.locator("[data-speak-left]")).to_have_text(re.compile(r"\d:\d\d"))
+        page.get_by_role("button", name="I have said it").click()
+    else:
+        typed(page)
+
+
+def test_a_whole_interview_typed(page: Page, live_server: LiveServer, alice: User) -> None:
+    stock()
+    sign_in(page, live_server, alice)
+    begin(page, live_server, "typed")
+    take(page, typed)
+    accessible(page)
+    expect(page.get_by_role("heading", name="By dimension")).to_be_visible()
+    session = QuizSession.objects.mocks().get()
+    assert session.report["code"] == [10.0, 10]
+    expect(page.get_by_role("row", name="Code")).to_contain_text("100 %, outstanding")
+
+
+def test_a_whole_interview_aloud_on_a_phone(
+    new_page: Callable[..., Page], live_server: LiveServer, alice: User
+) -> None:
+    stock()
+    page = new_page(viewport=PHONE, color_scheme="dark")
+    sign_in(page, live_server, alice)
+    begin(page, live_server, "spoken")
+    take(page, aloud)
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert QuizSession.objects.mocks().get().items.filter(answer__spoken=True).count() == 4
+
+
+def test_an_interview_needs_no_script(new_page: Callable[..., Page], live_server: LiveServer, alice: User) -> None:
+    stock()
+    page = new_page(java_script_enabled=False)
+    sign_in(page, live_server, alice)
+    page.goto(live_server.url + "/mocks/")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Begin this stage").click()
+    page.locator("textarea").fill("The path is additive.")
+    page.get_by_role("button", name="That is my answer").click()
+    page.get_by_role("button", name="Save the points and go on").click()
+    expect(page.get_by_role("link", name="Go on")).to_be_visible()

@@ -1,0 +1,446 @@
+"""Mock interviews: a script of stages, follow-ups that depend on the points, and a report that adds up."""
+
+import datetime as dt
+import random
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from prepsite.accounts.models import User
+from quizzes import sessions
+from quizzes.drawn import as_drawn
+from quizzes.mocks import conducting, drawing, report
+from quizzes.mocks.drawing import LabOffer, Wish
+from quizzes.mocks.script import LENGTHS, StageKind
+from quizzes.models import Card, Question, QuizSession, SessionItem
+from quizzes.roles import ROLES, Role
+from tests.quizzes.factories import make_flashcard, make_question, make_topic
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
+ALL_POINTS = ["additive", "gate", "total", "clip"]
+
+
+def no_labs() -> list[LabOffer]:
+    return []
+
+
+def stock() -> None:
+    """One question for every stage."""
+    make_question("open", "warm", level="basic")
+    make_question("open", "depth", level="intermediate", html=_html("depth"))
+    make_question("derive", "derive", level="intermediate")
+    make_question("bug", "bug", level="intermediate")
+    make_question("open", "design", level="intermediate", facet="system")
+
+
+def _html(slug: str) -> dict[str, Any]:
+    return {
+        "prompt": f"<p>{slug}</p>",
+        "answer_short": "<p>short</p>",
+        "answer_long": "<p>long</p>",
+        "follow_ups": ["first", "second", "hardest"],
+    }
+
+
+def begin(
+    user: User,
+    minutes: int = 45,
+    *,
+    role: str = "engineer",
+    seed: int = 1,
+    labs: Callable[[], Sequence[LabOffer]] = no_labs,
+    at: dt.datetime = NOW,
+) -> QuizSession:
+    wish = Wish(minutes, role, "intermediate")
+    return drawing.start(user, wish, at, random.Random(seed), labs, session_id=uuid.uuid4())
+
+
+def kinds(session: QuizSession) -> list[str]:
+    return [stage.kind.value for stage in conducting.script_of(session).stages]
+
+
+def url(name: str, session: QuizSession, *args: int) -> str:
+    return reverse(f"quizzes:{name}", args=[session.uuid, *args])
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def number_of(session: QuizSession, kind: StageKind) -> int:
+    return kinds(session).index(kind) + 1
+
+
+def item_of(session: QuizSession, kind: StageKind) -> SessionItem:
+    stage = conducting.script_of(session).stages[number_of(session, kind) - 1]
+    return session.items.get(position=stage.position)
+
+
+# The script
+
+
+@pytest.mark.parametrize("minutes", LENGTHS)
+def test_the_stages_of_an_interview_add_up_to_its_length(minutes: int, alice: User) -> None:
+    stock()
+    session = begin(alice, minutes)
+    script = conducting.script_of(session)
+    assert kinds(session) == ["warm-up", "depth", "derive", "code", "design"]
+    assert sum(stage.minutes for stage in script.stages) == minutes
+    assert session.items.count() == 5
+
+
+def test_no_question_comes_twice_and_the_next_interview_asks_others(alice: User) -> None:
+    stock()
+    make_question("open", "depth-two", level="intermediate")
+    first, second = begin(alice), begin(alice, seed=1)
+    asked = [item_of(one, StageKind.DEPTH).question.slug for one in (first, second)]
+    assert sorted(asked) == ["depth", "depth-two"]
+
+
+def test_a_role_that_does_not_care_for_a_topic_is_not_asked_about_it(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_question("open", "here", level="intermediate")
+    make_question("open", "there", level="intermediate", topic=make_topic("system-design"))
+    monkeypatch.setitem(ROLES, "engineer", Role("engineer", "Engineer", {"system-design": 0}))
+    drawn = [item_of(begin(alice, seed=seed), StageKind.DEPTH).question.slug for seed in range(9)]
+    assert set(drawn) == {"here"}
+
+
+def test_a_stage_for_which_nothing_is_published_is_left_out(alice: User) -> None:
+    make_question("open", "depth", level="intermediate")
+    assert "derive" not in kinds(begin(alice))
+
+
+def test_nothing_published_is_said(as_alice: Client) -> None:
+    response = as_alice.post(
+        reverse("quizzes:mocks"), {"minutes": 45, "role": "engineer", "level": "basic", "spoken": "typed"}
+    )
+    assert response.status_code == 422
+    assert "Nothing has been published" in text_of(response)
+
+
+def test_a_lab_that_fits_its_stage_may_be_one(alice: User) -> None:
+    stock()
+    lab = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
+    stages = [conducting.script_of(begin(alice, seed=seed, labs=lambda: [lab])).stages[3] for seed in range(20)]
+    assert {stage.lab for stage in stages} == {"", "rnn-cell"}
+    long = LabOffer("bptt", "BPTT", "recurrent-networks", "intermediate", 45)
+    assert not any(
+        conducting.script_of(begin(alice, seed=seed, labs=lambda: [long])).stages[3].lab for seed in range(9)
+    )
+
+
+def test_sent_twice_it_is_one_interview(alice: User) -> None:
+    stock()
+    name = uuid.uuid4()
+    wish = Wish(20, "engineer", "basic")
+    first, again = (drawing.start(alice, wish, NOW, random.Random(n), no_labs, session_id=name) for n in range(2))
+    assert first == again
+
+
+# Answering and following up
+
+
+def answered(session: QuizSession, kind: StageKind, points: Sequence[str], *, after: int = 60) -> SessionItem:
+    item = item_of(session, kind)
+    number = number_of(session, kind)
+    stage = conducting.script_of(session).stages[number - 1]
+    asked = conducting_asked(item)
+    conducting.open_stage(session, item, number, NOW)
+    at = NOW + dt.timedelta(seconds=after)
+    conducting.answer(item, asked, stage, {"text": "The path is additive."}, at)
+    conducting.score(item, asked, stage, 3, points, ["answer-first"], at)
+    return item
+
+
+def conducting_asked(item: SessionItem) -> Any:
+    return as_drawn(item)
+
+
+def test_a_must_have_that_was_missed_is_probed_by_the_belief_behind_it(alice: User) -> None:
+    stock()
+    item = answered(begin(alice), StageKind.DEPTH, ["gate"])
+    asked = conducting.asked_next(item)
+    assert (asked[0].source, asked[0].text_html) == ("belief", "An LSTM never loses gradient.")
+    assert "fades" in asked[0].wanted_html
+    assert [one.text_html for one in asked[1:]] == ["first", "second"]
+
+
+def test_who_left_nothing_out_is_asked_the_hardest(alice: User) -> None:
+    stock()
+    item = answered(begin(alice), StageKind.DEPTH, ["additive", "gate"])
+    assert [one.text_html for one in conducting.asked_next(item)] == ["hardest", "second", "first"]
+
+
+def test_follow_ups_stay_when_the_points_are_corrected(alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ["gate"])
+    before = item.follow_ups
+    stage = conducting.script_of(session).stages[1]
+    conducting.score(item, conducting_asked(item), stage, 3, ALL_POINTS, [], NOW)
+    item.refresh_from_db()
+    assert item.follow_ups == before
+    assert item.score == 1
+
+
+def test_only_the_depth_has_follow_ups(alice: User) -> None:
+    stock()
+    assert answered(begin(alice), StageKind.DESIGN, ["gate"]).follow_ups == []
+
+
+def test_a_second_answer_changes_nothing(alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ["gate"])
+    stage = conducting.script_of(session).stages[1]
+    with pytest.raises(sessions.AlreadyCommitted):
+        conducting.answer(item, conducting_asked(item), stage, {"text": "Other"}, NOW)
+    item.refresh_from_db()
+    assert item.answer == {"text": "The path is additive."}
+
+
+def test_a_missed_point_brings_its_card_forward(alice: User) -> None:
+    stock()
+    make_flashcard("belief", misconception="lstm-never-vanishes")
+    answered(begin(alice), StageKind.DEPTH, ["gate"])
+    assert Card.objects.for_user(alice).get().promoted_at is not None
+
+
+def test_an_answer_after_its_time_is_kept_and_said_to_be_late(alice: User) -> None:
+    stock()
+    session = begin(alice)
+    assert answered(session, StageKind.DEPTH, [], after=11 * 60 + 16).late
+    assert not answered(session, StageKind.DERIVE, [], after=7 * 60 + 14).late
+
+
+def test_the_clock_of_a_stage_starts_when_it_is_begun(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    page = as_alice.get(url("mock-stage", session, 1))
+    assert "The clock starts with this button" in text_of(page)
+    assert item_of(session, StageKind.WARM_UP).opened_at is None
+    as_alice.post(url("mock-begin", session, 1))
+    opened = item_of(session, StageKind.WARM_UP).opened_at
+    assert opened is not None
+    as_alice.post(url("mock-begin", session, 1))
+    assert item_of(session, StageKind.WARM_UP).opened_at == opened
+
+
+# The report
+
+
+def test_the_report_adds_points_up_by_dimension(alice: User) -> None:
+    stock()
+    Question.objects.get(slug="depth").rubric.filter(key="total").update(dimension="mathematics")
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ["additive", "gate", "total"])
+    for number in range(3):
+        conducting.answer_follow_up(item, number, "Because.", spoken=False)
+        conducting.score_follow_up(item, number, 0.5)
+    sessions.finish(session, NOW)
+    scores = {one.dimension: one for one in report.report_of(session).scores}
+    # Three other rubric questions of ten points each were left unanswered, and the bug.
+    assert (scores["concept"].won, scores["concept"].of) == (6 + 3 * 1.5, 7 + 3 * 3 + 3 * 10)
+    assert (scores["mathematics"].won, scores["mathematics"].of) == (3, 3)
+    assert (scores["code"].won, scores["code"].of) == (0, 10)
+    assert (scores["communication"].won, scores["communication"].of) == (4 + 3, 4 * 10)
+    assert scores["trade-offs"].share is None
+
+
+def test_the_report_says_where_six_becomes_nine(alice: User) -> None:
+    stock()
+    session = begin(alice)
+    answered(session, StageKind.DEPTH, ["additive", "gate", "clip"])
+    sessions.finish(session, NOW)
+    row = report.report_of(session).rows[1]
+    assert [point.key for point in row.made_it_nine] == ["clip"]
+    assert [point.key for point in row.would_make_it_nine] == ["total"]
+
+
+def test_a_report_takes_a_constant_number_of_queries(
+    alice: User, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    stock()
+    session = begin(alice)
+    for kind in (StageKind.WARM_UP, StageKind.DEPTH, StageKind.DERIVE, StageKind.DESIGN):
+        answered(session, kind, ["gate"])
+    sessions.finish(session, NOW)
+    with django_assert_max_num_queries(9):
+        report.report_of(session)
+
+
+def test_a_lab_stage_counts_its_best_submission(alice: User) -> None:
+    stock()
+    lab = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
+    session = next(
+        one
+        for seed in range(9)
+        if conducting.script_of(one := begin(alice, seed=seed, labs=lambda: [lab])).stages[3].lab
+    )
+    with pytest.raises(conducting.NotNow):
+        conducting.close_lab(session, 4, NOW, lambda *_: 1.0)
+    conducting.open_stage(session, None, 4, NOW)
+    asked: list[Any] = []
+
+    def grade(*arguments: Any) -> float:
+        asked.append(arguments)
+        return 0.75
+
+    conducting.close_lab(session, 4, NOW + dt.timedelta(minutes=9), grade)
+    assert asked == [(alice, "rnn-cell", NOW, NOW + dt.timedelta(minutes=9))]
+    conducting.close_lab(session, 4, NOW + dt.timedelta(minutes=10), grade)
+    assert len(asked) == 1
+    sessions.finish(session, NOW)
+    scores = {one.dimension: one for one in report.report_of(session).scores}
+    assert (scores["code"].won, scores["code"].of) == (7.5, 10)
+
+
+# The pages
+
+
+def test_a_whole_interview_by_its_pages(as_alice: Client, alice: User) -> None:
+    stock()
+    as_alice.post(
+        reverse("quizzes:mocks"), {"minutes": 20, "role": "engineer", "level": "intermediate", "spoken": "typed"}
+    )
+    session = QuizSession.objects.for_user(alice).mocks().get()
+    for number, kind in enumerate(kinds(session), start=1):
+        assert as_alice.get(url("mock", session))["Location"] == url("mock-stage", session, number)
+        as_alice.post(url("mock-begin", session, number))
+        given = {"lines": ["3"]} if kind == "code" else {"text": "It is additive."}
+        as_alice.post(url("mock-answer", session, number), given)
+        if kind != "code":
+            as_alice.post(url("mock-score", session, number), {"points": ["gate"], "habits": ["assumptions"]})
+        if kind == "depth":
+            assert "A colleague says" in text_of(as_alice.get(url("mock-stage", session, number)))
+            as_alice.post(url("mock-follow-up", session, number, 0), {"text": "No: it fades."})
+            assert "What is true" in text_of(as_alice.get(url("mock-stage", session, number)))
+            as_alice.post(url("mock-follow-up", session, number, 0), {"worth": "yes"})
+    assert "last stage" in text_of(as_alice.get(url("mock", session)))
+    response = as_alice.post(url("mock-finish", session), follow=True)
+    page = text_of(response)
+    assert "By dimension" in page
+    assert "Where 6 becomes 9" in page
+    session.refresh_from_db()
+    assert session.report["code"] == [10.0, 10]
+    assert "Earlier interviews" in text_of(as_alice.get(reverse("quizzes:mocks")))
+
+
+def test_said_aloud_no_text_is_needed(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice, at=timezone.now())
+    as_alice.post(url("mock-begin", session, 2))
+    as_alice.post(url("mock-answer", session, 2), {"text": "", "spoken": "1"})
+    page = text_of(as_alice.get(url("mock-stage", session, 2)))
+    assert "You said it aloud" in page
+    assert "What did your answer say?" in page
+
+
+def test_no_model_answer_is_shown_before_the_report(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice, at=timezone.now())
+    as_alice.post(url("mock-begin", session, 3))
+    as_alice.post(url("mock-answer", session, 3), {"text": "So."})
+    assert "The short answer to" not in as_alice.get(url("mock-stage", session, 3)).content.decode()
+
+
+def test_an_empty_answer_and_one_of_a_hundred_kilobytes_are_refused_and_kept(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice, at=timezone.now())
+    as_alice.post(url("mock-begin", session, 2))
+    assert as_alice.post(url("mock-answer", session, 2), {"text": " "}).status_code == 422
+    long = "x" * 100_000
+    response = as_alice.post(url("mock-answer", session, 2), {"text": long})
+    assert response.status_code == 422
+    assert long in response.content.decode()
+    assert item_of(session, StageKind.DEPTH).answer is None
+
+
+def test_a_long_follow_up_is_refused_and_kept(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    answered(session, StageKind.DEPTH, ["gate"])
+    long = "x" * 30_000
+    response = as_alice.post(url("mock-follow-up", session, 2, 0), {"text": long})
+    assert response.status_code == 422
+    assert long in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["mock-begin", "mock-score", "mock-close-lab"])
+def test_what_changes_something_refuses_get(name: str, as_alice: Client, alice: User) -> None:
+    stock()
+    assert as_alice.get(url(name, begin(alice), 1)).status_code == 405
+
+
+def test_a_form_that_was_refused_leads_back_to_its_stage(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    for name in ("mock-answer", "mock-save"):
+        assert as_alice.get(url(name, session, 1))["Location"] == url("mock-stage", session, 1)
+
+
+def test_a_stranger_finds_nothing(as_bob: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    for name in ("mock", "mock-report"):
+        assert as_bob.get(url(name, session)).status_code == 404
+    assert as_bob.get(url("mock-stage", session, 1)).status_code == 404
+    for name in ("mock-begin", "mock-answer", "mock-save", "mock-score", "mock-close-lab"):
+        assert as_bob.post(url(name, session, 1)).status_code == 404
+    assert as_bob.post(url("mock-follow-up", session, 1, 0)).status_code == 404
+    assert as_bob.post(url("mock-finish", session)).status_code == 404
+
+
+@pytest.mark.parametrize("number", [0, 6, 99])
+def test_a_stage_that_is_not_there_is_not_found(number: int, as_alice: Client, alice: User) -> None:
+    stock()
+    assert as_alice.get(url("mock-stage", begin(alice), number)).status_code == 404
+
+
+def test_points_and_habits_that_do_not_exist_are_refused(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = item_of(session, StageKind.DEPTH)
+    conducting.answer(item, conducting_asked(item), conducting.script_of(session).stages[1], {"text": "So."}, NOW)
+    for data in ({"points": ["nonsense"]}, {"habits": ["nonsense"]}):
+        as_alice.post(url("mock-score", session, 2), data)
+        item.refresh_from_db()
+        assert (item.ticks, item.habits) == (None, None)
+
+
+def test_a_finished_interview_takes_nothing_more(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    sessions.finish(session, NOW)
+    as_alice.post(url("mock-begin", session, 1))
+    as_alice.post(url("mock-answer", session, 1), {"text": "Late."})
+    as_alice.post(url("mock-save", session, 1), {"text": "Late."})
+    item = item_of(session, StageKind.WARM_UP)
+    assert (item.opened_at, item.answer, item.draft) == (None, None, {})
+    assert as_alice.get(url("mock-stage", session, 1))["Location"] == url("mock-report", session)
+
+
+def test_a_question_of_a_mock_has_no_page_in_a_quiz(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    assert as_alice.get(url("item", session, 1)).status_code == 404
+    assert as_alice.post(url("commit", session, 1), {"text": "x"}).status_code == 404
+    assert as_alice.get(url("session", session))["Location"] == url("mock", session)
+
+
+def test_a_question_retired_meanwhile_is_asked_as_drawn(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    Question.objects.filter(slug="depth").update(status="retired")
+    as_alice.post(url("mock-begin", session, 2))
+    assert as_alice.get(url("mock-stage", session, 2)).status_code == 200
+    assert as_alice.post(url("mock-answer", session, 2), {"text": "Yes."}).status_code == 302
