@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.urls import reverse
 
 from codelabs import loading as of_labs
 from codelabs.content import LabData
 from codelabs.models import Lab
 from prepsite.lib.problems import Problem
 from prepsite.lib.tally import Summary
+from prepsite.lib.versioned import Status
 from quizzes import loading as of_quizzes
 from quizzes.content import files, references
 from quizzes.content.data import Content
-from quizzes.models import Concept, Question, Topic
+from quizzes.models import Concept, Deck, Flashcard, Guide, Question, Topic
 
 LABS = "labs"
 
@@ -96,3 +99,27 @@ def names(kind: str) -> frozenset[str]:
     """The slugs of all that there is of a `kind`: topic, concept, question or lab, published or not."""
     tables: dict[str, type[Model]] = {"topic": Topic, "concept": Concept, "question": Question, "lab": Lab}
     return frozenset(tables[kind]._default_manager.values_list("slug", flat=True))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something published: what it is called and where to look at it. Decks and cards are looked at in the admin."""
+
+    title: str
+    url: str
+
+
+def shown() -> dict[str, dict[str, Shown]]:
+    """Everything that learners can open, by kind and slug. One query a kind."""
+    pages: dict[str, QuerySet[Any]] = {
+        "questions": Question.objects.published().only("slug", "title"),
+        "guides": Guide.objects.published().only("slug", "title"),
+        "labs": Lab.objects.filter(status=Status.PUBLISHED).only("slug", "title"),
+        "topics": Topic.objects.in_order().only("slug", "title"),
+    }
+    found = {kind: {row.slug: Shown(row.title, row.get_absolute_url()) for row in rows} for kind, rows in pages.items()}
+    decks = Deck.objects.filter(status=Status.PUBLISHED).values_list("pk", "slug", "title")
+    cards = Flashcard.objects.published().values_list("pk", "slug")
+    found["decks"] = {slug: Shown(title, reverse("admin:quizzes_deck_change", args=[pk])) for pk, slug, title in decks}
+    found["cards"] = {slug: Shown(slug, reverse("admin:quizzes_flashcard_change", args=[pk])) for pk, slug in cards}
+    return found

@@ -15,6 +15,10 @@ _ENDINGS = {
     Outcome.WALL_TIME: f"does not end within {LIMITS.wall_seconds} seconds",
     Outcome.MEMORY: f"needs more than {LIMITS.memory_mb} MB of memory",
     Outcome.OUTPUT: "prints far too much",
+    Outcome.ANSWER_BYTES: "returns far too much",
+    Outcome.ANSWER_ARRAYS: "returns too many arrays",
+    Outcome.ANSWER_DEPTH: "returns something nested too deeply",
+    Outcome.THREADS: "starts too many threads",
     Outcome.FORBIDDEN: "tries something that the sandbox forbids",
     Outcome.EXITED: "ends the process instead of asserting",
     Outcome.CRASHED: "crashes the interpreter",
@@ -39,6 +43,10 @@ def check(questions: Iterable[QuestionData], boxes: Pool) -> Receipts:
     skipped: list[Problem] = []
     for question in questions:
         if not question.check_source:
+            if question.status == "published":
+                problems.append(
+                    Problem(question.place.file, 0, "the question has no receipt; nothing proves its answer")
+                )
             continue
         file = receipt_path(question.place.file)
         name = "torch" if imports_torch(question.check_source) else "numpy"

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from prepsite import health, preview, views
+from prepsite.coverage.views import coverage
 
 handler400 = "prepsite.refusals.bad_request"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("account/", include("prepsite.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/preview/", preview.preview, name="preview"),
+    path("admin/coverage/", coverage, name="coverage"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from codelabs.sandbox import Answer, Limits, Outcome, Unavailable
 from codelabs.sandbox.job import Raised
 from prepsite import publishing, receipts
+from quizzes.content.data import QuestionData
 from quizzes.models import Question, Topic
 from tests.quizzes import samples
 
@@ -34,7 +35,15 @@ def root(tmp_path: Path) -> Path:
         }
         lines.append(fitting.get(key, line))
     toml.write_text("\n".join(lines) + "\n")
+    for question in (root / "questions").rglob("*.md"):
+        if not question.with_suffix(".check.py").exists():
+            question.with_suffix(".check.py").write_text("assert True\n")
     return root
+
+
+def with_receipt(root: Path) -> list[QuestionData]:
+    """The one question whose receipt says something."""
+    return [one for one in publishing.read(root)[0].content.questions if one.slug == "what-is-left"]
 
 
 def run(command: str, root: Path, *args: str) -> tuple[int, str]:
@@ -179,7 +188,14 @@ def test_the_check_may_look_at_some_files_only(root: Path) -> None:
 def test_receipts_run_in_the_sandbox_and_hold(root: Path) -> None:
     code, said = run("checkcontent", root)
     assert code == 0, said
-    assert "2 topics, 1 guides, 8 questions, 4 cards and 1 labs are sound; 1 receipts hold." in said
+    assert "2 topics, 1 guides, 8 questions, 4 cards and 1 labs are sound; 8 receipts hold." in said
+
+
+def test_a_published_question_without_a_receipt_is_a_problem(root: Path) -> None:
+    (root / "questions/recurrence/which-two.check.py").unlink()
+    code, said = run("checkcontent", root)
+    assert code == 1
+    assert "which-two.md: the question has no receipt; nothing proves its answer" in said
 
 
 def test_a_receipt_that_does_not_hold_is_a_problem_with_its_line(root: Path) -> None:
@@ -244,28 +260,25 @@ class Boxes:
 def test_a_receipt_runs_where_its_imports_are(root: Path, source: str, runtime: str) -> None:
     (root / "questions/recurrence/what-is-left.check.py").write_text(source)
     boxes = Boxes(Answer(Outcome.OK))
-    receipts.check(publishing.read(root)[0].content.questions, boxes)  # type: ignore[arg-type]
+    receipts.check(with_receipt(root), boxes)  # type: ignore[arg-type]
     assert boxes.asked == [runtime]
 
 
 def test_without_torch_its_receipts_are_skipped_and_said_so(root: Path) -> None:
     edit(root / "questions/recurrence/what-is-left.check.py", "import numpy as np", "import torch")
-    everything, _ = publishing.read(root)
-    found = receipts.check(everything.content.questions, Boxes(None))  # type: ignore[arg-type]
+    found = receipts.check(with_receipt(root), Boxes(None))  # type: ignore[arg-type]
     assert (found.run, found.problems) == (0, ())
     assert "was not run: There is no such runtime here." in str(found.skipped[0])
 
 
 def test_without_any_sandbox_nothing_is_proved_and_that_is_a_problem(root: Path) -> None:
-    everything, _ = publishing.read(root)
-    found = receipts.check(everything.content.questions, Boxes(None))  # type: ignore[arg-type]
+    found = receipts.check(with_receipt(root), Boxes(None))  # type: ignore[arg-type]
     assert "was not run" in str(found.problems[0])
 
 
 @pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.OK])
 def test_every_way_of_ending_badly_has_a_sentence(root: Path, outcome: Outcome) -> None:
-    everything, _ = publishing.read(root)
     answer = Answer(outcome, error=Raised("ValueError", "") if outcome is Outcome.RAISED else None)
-    found = receipts.check(everything.content.questions, Boxes(answer))  # type: ignore[arg-type]
+    found = receipts.check(with_receipt(root), Boxes(answer))  # type: ignore[arg-type]
     assert len(found.problems) == 1
     assert "ended as" not in str(found.problems[0])

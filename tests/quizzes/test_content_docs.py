@@ -12,6 +12,7 @@ from codelabs.content.rules import RULES
 from codelabs.labkit import draw, gradients, recipe, relations, statistics
 from codelabs.labkit.cases import case
 from codelabs.labkit.script import Script
+from prepsite.coverage.mapping import KINDS
 from prepsite.lib import frontmatter
 from quizzes.content import question, standards
 from quizzes.content.cards import CARD_KINDS, DECK_FIELDS
@@ -142,3 +143,8 @@ def test_the_examples_in_toml_are_sound_and_canonical() -> None:
     assert write_misconceptions(parse_misconceptions(misconceptions, "recurrent-networks", problems)) == misconceptions
     assert problems.found == []
     assert tomllib.loads(limits)["limits"].keys() <= LIMIT_BOUNDS.keys()
+
+
+def test_every_key_of_the_coverage_is_described() -> None:
+    described = {key for row in rows(chapter("Coverage"))[1:] for key in row[0].replace("`", "").split(", ")}
+    assert described == {"core", "id", "item", "misconceptions", *KINDS}

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from codelabs.sandbox import pool
 from prepsite import publishing, receipts
+from prepsite.coverage import checking, mapping
 from prepsite.lib.problems import Problem
 from quizzes.content import files
 
@@ -30,6 +31,9 @@ class Command(BaseCommand):
             return not only or any(part in name for part in only)
 
         everything, problems = publishing.read(root)
+        promised, in_mapping = mapping.read(root)
+        coverage = checking.check(everything, promised)
+        problems += [*in_mapping, *coverage.problems]
         broken = {problem.file for problem in problems}
         for path, text in files.not_canonical(root, everything.content).items():
             name = f"{root.name}/{path.relative_to(root)}"
@@ -56,3 +60,7 @@ class Command(BaseCommand):
                 f"{len(content.topics)} topics, {len(content.guides)} guides, {len(content.questions)} questions, "
                 f"{cards} cards and {len(everything.labs)} labs are sound; {proved.run} receipts hold."
             )
+            if promised.file:
+                self.stdout.write(f"{coverage}; {coverage.concepts} core concepts in four performances.")
+            if not no_receipts and not only:
+                self.stdout.write("No published question is without answer, rubric (open, derive) and receipt.")
