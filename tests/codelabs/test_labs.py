@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from codelabs import loading
-from codelabs.content import LabData
+from codelabs.content import GIVEN, LabData
 from codelabs.proving import prove
-from codelabs.sandbox import Outcome, pool
+from codelabs.sandbox import Outcome, Tensor, pool
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LABS, PROBLEMS = loading.read(FIXTURES / "labs")
@@ -22,6 +22,10 @@ MISTAKES = {
     for entry in tomllib.loads(path.read_text())["misconception"]
 }
 each_lab = pytest.mark.parametrize("lab", LABS, ids=[lab.slug for lab in LABS])
+each_lab_running = pytest.mark.parametrize(
+    "lab",
+    [pytest.param(lab, marks=pytest.mark.torch if lab.runtime == "torch" else (), id=lab.slug) for lab in LABS],
+)
 
 
 def example_of(lab: LabData) -> tuple[str, dict[str, object]]:
@@ -40,7 +44,7 @@ def test_every_lab_reads_without_a_problem() -> None:
     assert {"rnn-cell", "lstm-step"} <= {lab.slug for lab in LABS}
 
 
-@each_lab
+@each_lab_running
 @pytest.mark.parametrize("file", ["solution.py", "alternative.py"])
 def test_the_worked_example_of_the_statement_is_right(lab: LabData, file: str) -> None:
     code, claims = example_of(lab)
@@ -48,7 +52,9 @@ def test_the_worked_example_of_the_statement_is_right(lab: LabData, file: str) -
     source = (
         f"{lab.files[file]}\n\ndef example():\n{wrapped}    return {{{', '.join(f'{n!r}: {n}' for n in claims)}}}\n"
     )
-    with pool().box("numpy") as box:
+    with pool().box(lab.runtime) as box:
+        if GIVEN in lab.files:
+            assert box.load("given", lab.files[GIVEN]).outcome is Outcome.OK
         assert box.load("example", source).outcome is Outcome.OK
         answer = box.call("example:example")
     assert answer.outcome is Outcome.OK, answer.error
@@ -58,6 +64,7 @@ def test_the_worked_example_of_the_statement_is_right(lab: LabData, file: str) -
 
 def assert_near(value: Any, claim: Any) -> None:
     """Equal to the four decimals that statements print; the lists within a list may differ in length."""
+    value = value.array if isinstance(value, Tensor) else value
     if isinstance(claim, list) and any(isinstance(part, list) for part in claim):
         parts = list(value)
         assert len(parts) == len(claim)
