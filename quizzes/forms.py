@@ -44,6 +44,19 @@ class QuizForm(forms.Form):
         },
     )
 
+    seconds = forms.IntegerField(
+        label="Seconds for each question",
+        required=False,
+        min_value=10,
+        max_value=3600,
+        error_messages={
+            "invalid": "Write the seconds in digits, or leave the field empty for no limit.",
+            "min_value": "A question has at least ten seconds; leave the field empty for no limit.",
+            "max_value": "A question has at most %(limit_value)s seconds; leave the field empty for no limit.",
+        },
+    )
+    adaptive = forms.BooleanField(label="Find my level", required=False)
+
     def __init__(self, *args: Any, topics: list[Topic], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["topics"]
@@ -59,6 +72,8 @@ class QuizForm(forms.Form):
             kinds=given.get("kinds", ()),
             number=given.get("number") or 1,
             minutes=given.get("minutes"),
+            seconds=given.get("seconds"),
+            adaptive=bool(given.get("adaptive")),
         )
 
 

@@ -8,8 +8,8 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import QuerySet
@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from prepsite.lib.versioned import Status
 from quizzes import marking
+from quizzes.ability import next_level
 from quizzes.asked import Asked
 from quizzes.lessons import misconceptions_in
 from quizzes.models import Question, QuizSession, SessionItem
@@ -42,16 +43,26 @@ class IdentityTaken(Exception):  # noqa: N818 - said as the others
 
 @dataclass(frozen=True)
 class Filters:
-    """What a quiz is drawn from. Empty `topics`, `levels` or `kinds` mean all of them; `minutes` None, no limit."""
+    """What a quiz is drawn from. Empty `topics`, `levels` or `kinds` mean all of them.
+
+    `minutes` limits the whole quiz and `seconds` each question; None means no limit. An `adaptive` quiz begins with one
+    question, and quizzes.adaptive draws the others, up to `number`.
+    """
 
     topics: Sequence[str] = ()
     levels: Sequence[str] = ()
     kinds: Sequence[str] = ()
     number: int = 10
     minutes: int | None = None
+    seconds: int | None = None
+    adaptive: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {name: list(getattr(self, name)) for name in ("topics", "levels", "kinds")}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(**{field.name: data[field.name] for field in fields(cls) if field.name in data})
 
     def questions(self) -> QuerySet[Question]:
         """The published questions that fit, in no particular order."""
@@ -78,9 +89,20 @@ def start(
         .values_list("question_id", flat=True)
     )
     drawn.sort(key=lambda one: one[0] in answered)
+    if filters.adaptive:
+        return _begin(user, [_first_of(filters, drawn)], filters, at, session_id)
     chosen = drawn[: filters.number]
     rng.shuffle(chosen)
     return _begin(user, chosen, filters, at, session_id)
+
+
+def _first_of(filters: Filters, drawn: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The question with which an adaptive quiz begins: of the middle level. Raises NothingFits."""
+    levels = dict(filters.questions().values_list("pk", "level"))
+    if not levels:
+        raise NothingFits
+    wanted = next_level([], sorted(set(levels.values())))
+    return next(one for one in drawn if levels[one[0]] == wanted)
 
 
 def ask_again(
@@ -114,7 +136,7 @@ def _begin(
     session = QuizSession(
         uuid=own_identity(user, QuizSession.Kind.QUIZ, session_id) if session_id else uuid.uuid4(),
         user_id=user.pk,
-        filters=replace(filters, number=len(chosen)).as_json(),
+        filters=(filters if filters.adaptive else replace(filters, number=len(chosen))).as_json(),
         started_at=at,
         deadline=at + dt.timedelta(minutes=filters.minutes) if filters.minutes is not None else None,
     )
@@ -199,11 +221,10 @@ def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.da
     Raises marking.MalformedAnswer (nothing is committed; the message is for the learner) and AlreadyCommitted.
     """
     mark = judge(asked, answer)
-    deadline = item.session.deadline
     changes: dict[str, Any] = {
         "answer": dict(answer),
         "committed_at": at,
-        "late": deadline is not None and at > deadline,
+        "late": is_late(item, at),
         "score": mark.score,
         "marking": mark.as_json(),
         "draft": {},
@@ -219,6 +240,24 @@ def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.da
     for name, value in changes.items():
         setattr(item, name, value)
     return mark
+
+
+def show(item: SessionItem, at: dt.datetime) -> None:
+    """Start the clock of a question that has one of its own; asked again, it runs since the first time."""
+    if SessionItem.objects.open().filter(pk=item.pk, opened_at=None).update(opened_at=at):
+        item.opened_at = at
+
+
+def deadline_of(item: SessionItem) -> dt.datetime | None:
+    """When the time for this question is over: its own clock or the whole quiz's, whichever ends first."""
+    seconds = item.session.filters.get("seconds")
+    own = item.opened_at + dt.timedelta(seconds=seconds) if seconds and item.opened_at else None
+    return min((end for end in (own, item.session.deadline) if end is not None), default=None)
+
+
+def is_late(item: SessionItem, at: dt.datetime) -> bool:
+    end = deadline_of(item)
+    return end is not None and at > end
 
 
 def learn_from(item: SessionItem, asked: Asked, at: dt.datetime, answer: Mapping[str, Any] | None = None) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("quiz/<uuid:uuid>/", sessions.session, name="session"),
     path("quiz/<uuid:uuid>/overview/", sessions.overview, name="overview"),
     path("quiz/<uuid:uuid>/<int:position>/", sessions.item, name="item"),
+    path("quiz/<uuid:uuid>/<int:position>/show/", sessions.show, name="show"),
     path("quiz/<uuid:uuid>/<int:position>/save/", sessions.save, name="save"),
     path("quiz/<uuid:uuid>/<int:position>/commit/", sessions.commit, name="commit"),
     path("quiz/<uuid:uuid>/<int:position>/ticks/", sessions.tick, name="tick"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import sessions
+from quizzes import adaptive, sessions
 from quizzes.models import QuizSession
 from quizzes.results import result_of
 from quizzes.views.sheets import identity_from, titled
@@ -36,6 +36,7 @@ def result(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
         "section": "quiz",
         "session": mine,
         "result": found,
+        "level": adaptive.level_found(mine),
         "labs": titled(found.labs),
         "retry_id": uuids.uuid4(),
     }

@@ -1,5 +1,6 @@
 """Quizzes: choosing one, answering question by question, and leaving and coming back."""
 
+import datetime as dt
 import random
 import uuid as uuids
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import marking, sessions
+from quizzes import adaptive, marking, sessions
 from quizzes.drawn import as_drawn
 from quizzes.forms import EmptyGaps, QuizForm, answer_from, check_gaps, check_length
 from quizzes.lessons import lessons_of
@@ -86,7 +87,8 @@ def _lists(request: LearnerRequest) -> dict[str, Any]:
     given: dict[str, Any] = {
         name: request.GET.getlist(name) for name in ("topics", "levels", "kinds") if name in request.GET
     }
-    return given | {name: request.GET[name] for name in ("number", "minutes") if name in request.GET}
+    numbers = ("number", "minutes", "seconds", "adaptive")
+    return given | {name: request.GET[name] for name in numbers if name in request.GET}
 
 
 @login_required
@@ -126,7 +128,7 @@ def overview(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
         "unanswered": [item for item in items if not item.committed],
         "begun": [item for item in items if item.begun],
         "unmarked": [item for item in items if item.awaits_ticks],
-        "seconds_left": _seconds_left(mine),
+        "seconds_left": _seconds_left(mine.deadline),
     }
     return render(request, "quizzes/overview.html", context)
 
@@ -147,8 +149,29 @@ def item(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
     mine = my_item(request, uuid, position)
     if mine.session.kind == QuizSession.Kind.QUESTION:
         return redirect("quizzes:question", mine.question.slug)
+    if _waits(mine):
+        siblings = mine.session.items.count()
+        context = {"section": "quiz", "session": mine.session, "item": mine, "siblings": siblings}
+        return render(request, "quizzes/cover.html", context | {"seconds_left": _seconds_left(mine.session.deadline)})
     asked = as_drawn(mine)
     return _item_page(request, mine, sheet_of(mine, asked))
+
+
+def _waits(mine: SessionItem) -> bool:
+    """Whether its clock has not been started yet: until then the question is not shown."""
+    return bool(mine.session.filters.get("seconds")) and not (
+        mine.committed or mine.opened_at or mine.session.finished_at
+    )
+
+
+@login_required
+@require_POST
+def show(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
+    """Show a question that has a clock of its own, and start that clock."""
+    mine = my_item(request, uuid, position)
+    if mine.session.finished_at is None:
+        sessions.show(mine, timezone.now())
+    return redirect("quizzes:item", mine.session.uuid, mine.position)
 
 
 def _item_page(
@@ -166,7 +189,7 @@ def _item_page(
         "previous": mine.position - 1,
         "next": mine.position + 1 if mine.position < len(siblings) else 0,
         "all_done": all(one.committed and not one.awaits_ticks for one in siblings),
-        "seconds_left": _seconds_left(mine.session),
+        "seconds_left": None if sheet.committed else _seconds_left(sessions.deadline_of(mine)),
         "lessons": lessons_of(sheet.asked, sheet.answer, sheet.ticks) if sheet.committed else None,
         "labs": titled(sheet.asked.labs) if sheet.committed else (),
         "cards": mine.question.flashcards.published() if sheet.committed else (),
@@ -176,11 +199,9 @@ def _item_page(
     return render(request, "quizzes/item.html", context, status=422 if error else 200)
 
 
-def _seconds_left(mine: QuizSession) -> int | None:
+def _seconds_left(deadline: dt.datetime | None) -> int | None:
     """None without a time limit; 0 once it has run out. The server's clock decides, not the browser's."""
-    if mine.deadline is None:
-        return None
-    return max(0, round((mine.deadline - timezone.now()).total_seconds()))
+    return None if deadline is None else max(0, round((deadline - timezone.now()).total_seconds()))
 
 
 @login_required
@@ -236,6 +257,7 @@ def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResp
         sessions.save_draft(mine, answer)
         check_gaps(request.POST, answer)
         sessions.commit(mine, asked, answer, timezone.now())
+        adaptive.draw_next(mine.session, random.SystemRandom())
     except marking.MalformedAnswer as error:
         return _item_page(request, mine, sheet_of(mine, asked, draft=answer), error=error)
     except sessions.AlreadyCommitted:
@@ -257,6 +279,7 @@ def tick(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
     except marking.MalformedAnswer as error:
         messages.error(request, str(error))
     else:
+        adaptive.draw_next(mine.session, random.SystemRandom())
         messages.success(request, f"Saved: {result.points} of 10 for “{asked.title}”.")
         if "on" in request.POST:
             return _go_on(mine.session, after=mine.position)
