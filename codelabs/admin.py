@@ -44,6 +44,7 @@ class LabForm(forms.ModelForm):  # type: ignore[type-arg]
             "statement",
             "hints",
             "wrong",
+            "equivalent",
         )
         widgets = {
             "statement": forms.Textarea(
@@ -63,6 +64,11 @@ class LabForm(forms.ModelForm):  # type: ignore[type-arg]
         wrong = data.get("wrong", [])
         if not isinstance(wrong, list) or not all(isinstance(entry, dict) for entry in wrong):
             self.add_error("wrong", 'This is a list of objects with "file", "misconception", "says" and "why".')
+        equivalent = data.get("equivalent", [])
+        if not isinstance(equivalent, list) or not all(
+            isinstance(entry, dict) and entry.keys() == {"mutant", "why"} for entry in equivalent
+        ):
+            self.add_error("equivalent", 'This is a list of objects with "mutant" and "why".')
         self._check_references(data)
         return data
 

@@ -13,8 +13,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q
 
-from codelabs import content
-from codelabs.content import HIGHEST_NUMBER, LabData, Wrong
+from codelabs import content, proofs
+from codelabs.content import HIGHEST_NUMBER, Equivalent, LabData, Wrong
 from codelabs.models import Lab, LabFile
 from prepsite.lib.problems import Problem, Taken, Unreadable
 from prepsite.lib.tally import Summary, Tally
@@ -63,6 +63,8 @@ def store(labs: Iterable[LabData], *, overwrite: bool = False) -> Summary:
         if there == lab and row.html == content.html(lab):
             if row.edited_here or row.file_digest != content.digest(lab):
                 Lab.objects.filter(pk=row.pk).update(edited_here=False, file_digest=content.digest(lab))
+            if row.filed_proof != (proof := dict(proofs.fresh(lab))):
+                Lab.objects.filter(pk=row.pk).update(filed_proof=proof)
             done.unchanged.append(lab.slug)
         elif there != lab and row.edited_here and not overwrite:
             _render(row, there)
@@ -200,6 +202,8 @@ def data_of(lab: Lab, files: Sequence[LabFile] | None = None) -> LabData:
         id=str(lab.uuid),
         **values,
         limits=dict(lab.limits),
+        equivalent=tuple(Equivalent(str(entry["mutant"]), str(entry["why"])) for entry in lab.equivalent),
+        proof=lab.filed_proof,
         wrong=tuple(Wrong(**{key: str(entry.get(key, "")) for key in Wrong.__annotations__}) for entry in lab.wrong),
         files=dict(sorted(texts.items())),
     )
@@ -211,8 +215,10 @@ def mark_edited(lab: Lab, *, new: bool = False) -> None:
     lab.refresh_from_db()
     lab.version += 0 if new else 1
     lab.edited_here = True
-    lab.html = content.html(data_of(lab))
-    lab.save(update_fields=["version", "edited_here", "html", "updated_at"])
+    data = data_of(lab)
+    lab.html = content.html(data)
+    lab.filed_proof = dict(proofs.fresh(data))
+    lab.save(update_fields=["version", "edited_here", "html", "filed_proof", "updated_at"])
 
 
 def _put(row: Lab, lab: LabData, version: int) -> None:
@@ -223,6 +229,8 @@ def _put(row: Lab, lab: LabData, version: int) -> None:
     row.uuid = uuid.UUID(lab.id)
     row.limits = dict(lab.limits)
     row.wrong = [asdict(wrong) for wrong in lab.wrong]
+    row.equivalent = [asdict(entry) for entry in lab.equivalent]
+    row.filed_proof = dict(proofs.fresh(lab))
     row.html = content.html(lab)
     row.version = version
     row.edited_here = False

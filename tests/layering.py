@@ -32,6 +32,8 @@ RUNGS: dict[str, int] = {
     "codelabs.paper": PURE,
     "codelabs.heatmap": PURE,
     "codelabs.showing": PURE,
+    "codelabs.mutants": PURE,
+    "codelabs.proofs": PURE,
     "codelabs.revision": PURE,
     "codelabs.sandbox": PURE,
     "codelabs.labkit": PURE,

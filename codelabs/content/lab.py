@@ -20,6 +20,7 @@ FEWEST_WRONG = 4  # a published lab proves that it can tell right from wrong
 STATEMENT = "statement.md"
 ANSWERS = ("starter.py", "oracle.py", "solution.py", "alternative.py")
 FILES = (STATEMENT, "cases.py", *ANSWERS)
+PROOF = "proof.json"  # written by `checklabs --write`
 GIVEN = "given.py"  # optional: what the lab lends to the learner's code; it has no answers
 
 # Lowest and highest value that an author may ask for. Units are in the names; docs/content.md explains each.
@@ -46,8 +47,20 @@ class Wrong:
 
 
 @dataclass(frozen=True)
+class Equivalent:
+    """An automatic change to the model answer, by its name in `checklabs`, that leaves it right, and why."""
+
+    mutant: str
+    why: str
+
+
+@dataclass(frozen=True)
 class LabData:
-    """Everything that a lab's folder says. `files` maps each Python file's path within the folder to its text."""
+    """Everything that a lab's folder says. `files` maps each Python file's path within the folder to its text.
+
+    `proof` is what proof.json holds, whether it is of the lab as it is now or not; two labs may differ in it and be the
+    same.
+    """
 
     slug: str
     id: str
@@ -68,7 +81,9 @@ class LabData:
     status: str = "published"
     limits: Mapping[str, int] = field(default_factory=dict)
     wrong: tuple[Wrong, ...] = ()
+    equivalent: tuple[Equivalent, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    proof: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
     def box_limits(self) -> Limits:

@@ -4,6 +4,7 @@ Python files are parsed for their syntax and for the name that they define; they
 """
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from codelabs.content.lab import FEWEST_WRONG, FILES, GIVEN, LIMIT_BOUNDS, STATEMENT, LabData, Wrong
+from codelabs.content.lab import FEWEST_WRONG, FILES, GIVEN, LIMIT_BOUNDS, PROOF, STATEMENT, Equivalent, LabData, Wrong
 from codelabs.content.rules import RULES, SLUG
 from prepsite.lib import markdown
 from prepsite.lib.problems import Problem
@@ -39,7 +40,7 @@ def read(folder: Path) -> tuple[LabData | None, list[Problem]]:
 
 def belongs(name: str) -> bool:
     """Whether a lab may have a file of this name. Names come from forms as well as from folders."""
-    return name in (*FILES, GIVEN, "lab.toml") or re.fullmatch(r"wrong/[A-Za-z0-9_]+\.py", name) is not None
+    return name in (*FILES, GIVEN, PROOF, "lab.toml") or re.fullmatch(r"wrong/[A-Za-z0-9_]+\.py", name) is not None
 
 
 def identities(root: Path) -> tuple[dict[str, Path], list[Problem]]:
@@ -78,6 +79,8 @@ def parse(slug: str, texts: Mapping[str, str], where: str = "") -> tuple[LabData
             check.problem("", "is empty" if name in check.texts else "is missing", file=name)
     values = check.table()
     wrong = check.wrong(values.pop("wrong", []))
+    equivalent = check.equivalent(values.pop("equivalent", []))
+    proof = check.proof()
     entry = str(values.get("entry", ""))
     for name, text in sorted(check.texts.items()):
         if name.endswith(".py"):
@@ -88,13 +91,19 @@ def parse(slug: str, texts: Mapping[str, str], where: str = "") -> tuple[LabData
     if check.problems:
         return None, sorted(set(check.problems))
     files = {name: text for name, text in sorted(check.texts.items()) if name.endswith(".py")}
-    return LabData(slug=slug, statement=check.texts[STATEMENT], wrong=wrong, files=files, **values), []
+    statement = check.texts[STATEMENT]
+    return LabData(
+        slug=slug, statement=statement, wrong=wrong, equivalent=equivalent, files=files, proof=proof, **values
+    ), []
 
 
 def normal(text: str) -> str:
     """Line ends and the end of the file as files here have them, so that a form's text compares with a file's."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
     return text + "\n" if text else ""
+
+
+TABLES = ("wrong", "equivalent")
 
 
 class _Check:
@@ -132,7 +141,7 @@ class _Check:
             elif (complaint := rule.complaint(raw[key])) is not None:
                 self.problem(key, f"{key}: {complaint}")
             else:
-                values[key] = tuple(raw[key]) if isinstance(raw[key], list) and key != "wrong" else raw[key]
+                values[key] = tuple(raw[key]) if isinstance(raw[key], list) and key not in TABLES else raw[key]
         for hint in values.get("hints", ()):
             self.rendered("hints", "hint", hint)
         if isinstance(limits := values.get("limits"), dict):
@@ -178,6 +187,33 @@ class _Check:
             if name.startswith("wrong/") and name not in seen:
                 self.problem("", "has no [[wrong]] entry in lab.toml", file=name)
         return tuple(good)
+
+    def equivalent(self, entries: list[Any]) -> tuple[Equivalent, ...]:
+        """The [[equivalent]] tables; whether there are such mutants is for the proof to say."""
+        good: list[Equivalent] = []
+        line = 0
+        for entry in entries:
+            line = self._line("equivalent", line)
+            texts = all(isinstance(entry.get(key), str) and entry[key].strip() for key in ("mutant", "why"))
+            if entry.keys() != {"mutant", "why"} or not texts:
+                self.problem("", "[[equivalent]] has two texts, 'mutant' and 'why', and nothing else", line=line)
+            elif entry["mutant"] in {one.mutant for one in good}:
+                self.problem("", f"{entry['mutant']!r} is explained twice", line=line)
+            else:
+                good.append(Equivalent(entry["mutant"], entry["why"]))
+        return tuple(good)
+
+    def proof(self) -> dict[str, Any]:
+        """What proof.json holds; whether it is still of this lab is not asked here."""
+        try:
+            found = json.loads(self.texts.get(PROOF, "") or "{}")
+        except (ValueError, RecursionError) as error:
+            self.problem("", f"is not JSON: {error}", file=PROOF)
+            return {}
+        if not isinstance(found, dict):
+            self.problem("", "is not an object", file=PROOF)
+            return {}
+        return found
 
     def python(self, name: str, text: str, defines: str) -> None:
         try:

@@ -61,6 +61,14 @@ def _uuid(value: Any) -> str | None:
         return "must be a UUID"
 
 
+def _tables(name: str) -> Callable[[Any], str | None]:
+    def complaint(value: Any) -> str | None:
+        right = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+        return None if right else f"must be [[{name}]] tables"
+
+    return complaint
+
+
 # The keys of lab.toml in the order in which they are written.
 RULES: dict[str, Rule] = {
     "id": Rule(_uuid),
@@ -79,12 +87,6 @@ RULES: dict[str, Rule] = {
     "banned": Rule(_texts(_text(120, DOTTED, "a dotted name such as torch.nn.LSTM")), required=False),
     "hints": Rule(_texts(_text(2_000), exactly=HINTS)),
     "limits": Rule(lambda value: None if isinstance(value, dict) else "must be a table", required=False),
-    "wrong": Rule(
-        lambda value: (
-            None
-            if isinstance(value, list) and all(isinstance(item, dict) for item in value)
-            else "must be [[wrong]] tables"
-        ),
-        required=False,
-    ),
+    "wrong": Rule(_tables("wrong"), required=False),
+    "equivalent": Rule(_tables("equivalent"), required=False),
 }

@@ -16,8 +16,9 @@ from codelabs.content.rules import RULES
 _SILENT: dict[str, Any] = {
     "status": "published",
     "limits": {},
-    **{key: [] for key in ("concepts", "prerequisites", "questions", "banned")},
+    **{key: [] for key in ("concepts", "prerequisites", "questions", "banned", "equivalent")},
 }
+_TABLES = {"wrong": "file", "equivalent": "mutant"}  # and the key that tells their entries apart
 _LINE = 100  # characters; a longer list is written one item a line
 
 
@@ -66,29 +67,29 @@ def _toml(lab: LabData, previous: str) -> str:
             continue
         if key in _SILENT and value == _SILENT[key]:
             document.remove(key)
-        elif key == "wrong":
-            _put_wrong(document, value)
+        elif key in _TABLES:
+            _put_tables(document, key, value)
         else:
             document[key] = _item(value)
     return normal(tomlkit.dumps(document))
 
 
-def _put_wrong(document: tomlkit.TOMLDocument, entries: list[dict[str, str]]) -> None:
-    """Replace the [[wrong]] tables; those that are unchanged keep their layout."""
-    old = document.get("wrong", [])
-    kept: dict[str, Table] = {table.unwrap()["file"]: table for table in old if "file" in table}
+def _put_tables(document: tomlkit.TOMLDocument, key: str, entries: list[dict[str, str]]) -> None:
+    """Replace the [[wrong]] or [[equivalent]] tables; those that are unchanged keep their layout."""
+    name = _TABLES[key]
+    kept: dict[str, Table] = {table.unwrap()[name]: table for table in document.get(key, []) if name in table}
     tables = AoT([])
     for entry in entries:
-        table = kept.get(entry["file"])
+        table = kept.get(entry[name])
         if table is None:
             table = tomlkit.table()
-        for key, value in entry.items():
-            if table.get(key) != value:
-                table[key] = _item(value)
+        for part, value in entry.items():
+            if table.get(part) != value:
+                table[part] = _item(value)
         tables.append(table)
-    if "wrong" in document:
-        document.remove("wrong")
-    document["wrong"] = tables
+    if key in document:
+        document.remove(key)
+    document[key] = tables
 
 
 def _plain(value: Any) -> Any:

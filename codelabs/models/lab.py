@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.urls import reverse
 
+from codelabs import proofs
 from prepsite.lib.versioned import Status, VersionedContent
 
 
@@ -47,6 +48,14 @@ class Lab(VersionedContent):
     wrong = models.JSONField(default=list, blank=True, help_text="The wrong solutions: file, misconception, says, why.")
     statement = models.TextField(help_text="Markdown with $TeX$.")
     html = models.JSONField(default=dict, editable=False)
+    equivalent = models.JSONField(
+        default=list, blank=True, help_text="Automatic changes to the model answer that leave it right: mutant, why."
+    )
+    filed_proof = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="The proof that came with the lab's files, if it is of these very files.",
+    )
     proof = models.JSONField(
         default=dict, editable=False, help_text="The last proof: version, when, cases, mistakes refused."
     )
@@ -61,6 +70,11 @@ class Lab(VersionedContent):
 
     def get_absolute_url(self) -> str:
         return reverse("codelabs:lab", args=[self.slug])
+
+    @property
+    def score(self) -> str:
+        """The mutation score of the files' proof as it is shown; empty if they are not proven."""
+        return proofs.per_cent(self.filed_proof) if self.filed_proof else ""
 
     def file(self, path: str) -> str:
         """The text of one of its files, or an empty string where it has none of that name."""

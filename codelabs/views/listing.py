@@ -50,7 +50,7 @@ class Option:
 @require_safe
 def labs(request: SiteRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "") for name in ("topic", "level", "status")}
-    every = list(Lab.objects.published().defer("statement", "html", "wrong", "proof"))
+    every = list(Lab.objects.published().defer("statement", "html", "wrong", "equivalent", "proof"))
     standings = own_submissions(request).standings()
     by_slug = {lab.slug: lab for lab in every}
     rows = [

@@ -6,7 +6,7 @@ from codelabs.models import Lab, Submission
 from codelabs.models.submission import Standing
 from prepsite.accounts.models import User
 
-_HEAVY = ("statement", "html", "wrong", "proof", "hints", "limits", "banned")
+_HEAVY = ("statement", "html", "wrong", "equivalent", "proof", "filed_proof", "hints", "limits", "banned")
 
 
 @dataclass(frozen=True)

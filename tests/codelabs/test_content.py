@@ -207,3 +207,23 @@ def test_nothing_is_ever_written_outside_the_labs_folder(tmp_path: Path, name: s
     with pytest.raises(ValueError, match="no place in a lab"):
         content.write(replace(lab, files={**lab.files, name: "evil"}), tmp_path / "elsewhere" / "scaling")
     assert sorted(path for path in tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"lab_toml": toml() + '\n[[equivalent]]\nmutant = "a"\n'}, "[[equivalent]] has two texts"),
+        ({"lab_toml": toml() + '\n[[equivalent]]\nmutant = "a"\nwhy = " "\n'}, "[[equivalent]] has two texts"),
+        ({"lab_toml": toml() + 2 * '\n[[equivalent]]\nmutant = "a"\nwhy = "b"\n'}, "'a' is explained twice"),
+        ({"lab_toml": toml(equivalent="a")}, "must be [[equivalent]] tables"),
+        ({"proof_json": "{"}, "is not JSON"),
+        ({"proof_json": "[]"}, "is not an object"),
+        ({"given_py": "def f(:\n"}, "does not parse"),
+    ],
+)
+def test_explanations_proofs_and_what_is_given_are_read_strictly(
+    tmp_path: Path, changes: dict[str, str], said: str
+) -> None:
+    lab, problems = content.read(make_folder(tmp_path, **changes))
+    assert lab is None
+    assert any(said in str(problem) for problem in problems)

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from codelabs import content, loading
+from codelabs import content, loading, proofs
 from codelabs.models import Lab, LabFile
 from prepsite.lib.problems import Taken, Unreadable
 from prepsite.lib.tally import Summary
@@ -305,3 +305,45 @@ def test_storing_is_all_or_nothing(tmp_path: Path) -> None:
 
 def test_a_missing_folder_of_labs_is_no_labs(tmp_path: Path) -> None:
     assert loading.read(tmp_path / "none") == ([], [])
+
+
+def test_a_proof_is_loaded_with_its_lab_and_only_while_it_is_of_these_files(tmp_path: Path) -> None:
+    root = tmp_path / "labs"
+    folder = make_folder(root)
+    lab, _ = content.read(folder)
+    assert lab is not None
+    figures = {"cases": 4, "hidden": 3, "mistakes": 4, "mutants": 41, "killed": 40, "explained": 0, "cpu_seconds": 0.1}
+    (folder / "proof.json").write_text(proofs.text(figures | {"digest": proofs.digest(lab)}))
+    loading.load_labs(root)
+    row = Lab.objects.get()
+    assert row.score == "97.5 %"
+    assert row.version == 1
+    loading.load_labs(root)
+    assert Lab.objects.get().version == 1
+    loading.mark_edited(row)
+    assert Lab.objects.get().score == "97.5 %"  # what was edited is not what was proven
+    row.files.filter(path="cases.py").update(text=FILES["cases.py"] + "# edited\n")
+    loading.mark_edited(row)
+    assert Lab.objects.get().score == ""
+
+
+def test_a_score_is_never_rounded_up_to_all() -> None:
+    assert proofs.per_cent({"mutants": 4_000, "killed": 3_999, "explained": 0}) == "99.9 %"
+    assert proofs.per_cent({"mutants": 40, "killed": 38, "explained": 2}) == "100 %"
+
+
+def test_what_is_explained_as_equivalent_goes_into_the_row_and_back(tmp_path: Path) -> None:
+    root = tmp_path / "labs"
+    said = toml() + '\n[[equivalent]]\nmutant = "scale: return x * factor"\nwhy = "A product commutes."\n'
+    folder = make_folder(root, lab_toml=said)
+    loading.load_labs(root)
+    row = Lab.objects.get()
+    assert row.equivalent == [{"mutant": "scale: return x * factor", "why": "A product commutes."}]
+    row.equivalent = [*row.equivalent, {"mutant": "scale: without x", "why": "It is not there."}]
+    row.save()
+    loading.mark_edited(row)
+    loading.dump(root)
+    again, problems = content.read(folder)
+    assert problems == []
+    assert again is not None
+    assert [entry.mutant for entry in again.equivalent] == ["scale: return x * factor", "scale: without x"]
