@@ -49,10 +49,9 @@ def test_every_lab_reads_without_a_problem() -> None:
 def test_the_worked_example_of_the_statement_is_right(lab: LabData, file: str) -> None:
     code, claims = example_of(lab)
     wrapped = "".join(f"    {line}\n" for line in code.splitlines())
-    source = (
-        f"{lab.files[file]}\n\ndef example():\n{wrapped}    return {{{', '.join(f'{n!r}: {n}' for n in claims)}}}\n"
-    )
-    with pool().box(lab.runtime) as box:
+    returned = ", ".join(f"{name!r}: {name}" for name in claims)
+    source = f"import numpy as np\n{lab.files[file]}\n\ndef example():\n{wrapped}    return {{{returned}}}\n"
+    with pool().box(lab.runtime, lab.box_limits) as box:
         if GIVEN in lab.files:
             assert box.load("given", lab.files[GIVEN]).outcome is Outcome.OK
         assert box.load("example", source).outcome is Outcome.OK
