@@ -207,6 +207,8 @@ LEARNER_DATA = {
     "quizzes": "quizzes.exchange.learner.TABLES",
     "codelabs": "codelabs.exchange.TABLES",
 }
+# Who knows the name of this deployment, by which devices tell what they keep of an older one.
+RELEASE = "prepsite.offline.release.release"
 # Whether opening a lab starts the sandbox that will grade it, so that the first verdict comes as fast as the next.
 SANDBOX_WARM_UP = env.bool("SANDBOX_WARM_UP", default=True)
 # What may be tried without an account.

@@ -18,5 +18,6 @@ urlpatterns = [
     path("admin/preview/", preview.preview, name="preview"),
     path("admin/coverage/", coverage, name="coverage"),
     path("admin/", admin.site.urls),
+    path("", include("prepsite.offline.urls")),
     path("healthz", health.healthz, name="healthz"),
 ]

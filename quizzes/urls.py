@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.views import exchange, mock_stages, mocks, pages, results, reviews, sessions
+from quizzes.views import exchange, mock_stages, mocks, offline, pages, results, reviews, sessions
 
 app_name = "quizzes"
 urlpatterns = [
@@ -35,5 +35,7 @@ urlpatterns = [
     path("review/", reviews.review, name="review"),
     path("review/<uuid:flashcard>/rate/", reviews.rate, name="rate"),
     path("review/undo/", reviews.undo, name="undo"),
+    path("review/offline/cards/", offline.cards, name="offline_cards"),
+    path("review/offline/ratings/", offline.ratings, name="offline_ratings"),
     path("in-and-out/anki/", exchange.anki_out, name="anki_out"),
 ]

@@ -137,7 +137,7 @@ class ArchiveForm(forms.Form):
     """An archive that this site, or another one like it, wrote."""
 
     archive = forms.FileField(
-        label="Archive of a learner",
+        label="Bring an archive in",
         help_text="The zip file that “Download everything” gives.",
         widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
         error_messages={"required": "Choose a file first.", "empty": "This file is empty. Nothing was changed."},

@@ -31,6 +31,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {"executable_path": found, "args": ARGUMENTS}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Without a service worker, which would answer requests that tests want to see or to stop; its own let it in."""
+    return browser_context_args | {"service_workers": "block"}
+
+
 @pytest.fixture
 def new_page(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
     """Open a page in a context of its own: `new_page(viewport=PHONE, color_scheme="dark")`."""

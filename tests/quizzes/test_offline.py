@@ -1,0 +1,198 @@
+"""Ratings that come from a device without a network: counted once, at their own time, whatever happened meanwhile."""
+
+import datetime as dt
+import io
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from prepsite.accounts.models import User
+from quizzes import offline
+from quizzes.models import Card, Flashcard, Review
+from quizzes.scheduling import StudyClock
+from tests.quizzes.factories import make_flashcard, make_guide
+from tests.quizzes.flashcards import make_flashcards
+from tests.quizzes.histories import rate
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
+BERLIN = StudyClock("Europe/Berlin", 4)
+SENT = NOW.timestamp() * 1000
+HOUR = 3_600_000
+
+
+def told(card: Flashcard, rating: int = 3, hours_ago: float = 1, /, **fields: Any) -> dict[str, Any]:
+    given = {"id": str(uuid.uuid4()), "flashcard": str(card.uuid), "rating": rating, "version": 0}
+    return given | {"at": SENT - hours_ago * HOUR, "duration_ms": 1200} | fields
+
+
+def take(user: User, *ratings: Any, sent_at: float = SENT) -> list[tuple[str, str]]:
+    return [(one.result, one.why) for one in offline.take_in(user, ratings, sent_at, NOW, BERLIN)]
+
+
+def proven() -> None:
+    call_command("replay", check=True, stdout=io.StringIO())
+
+
+def test_a_rating_counts_at_the_time_at_which_it_was_given(alice: User) -> None:
+    card = make_flashcard()
+    assert take(alice, told(card, 3, 20)) == [("counted", "")]
+    review = Review.objects.get()
+    assert review.at == NOW - dt.timedelta(hours=20)
+    assert review.study_day == dt.date(2026, 3, 9)
+    assert review.duration_ms == 1200
+    proven()
+
+
+def test_sent_again_it_counts_once(alice: User) -> None:
+    given = told(make_flashcard())
+    assert take(alice, given, given) == [("counted", ""), ("known", "")]
+    assert take(alice, given) == [("known", "")]
+    assert Review.objects.count() == 1
+
+
+def test_ratings_of_one_card_count_in_the_order_in_which_they_were_given(alice: User) -> None:
+    card = make_flashcard()
+    late, early = told(card, 3, 1), told(card, 1, 2)
+    assert [result for result, _ in take(alice, late, early)] == ["counted", "counted"]
+    assert list(Review.objects.values_list("rating", flat=True)) == [1, 3]
+    proven()
+
+
+def test_a_card_that_another_device_rated_meanwhile_keeps_both_ratings(alice: User) -> None:
+    card = make_flashcard()
+    rate(alice, card, 3, NOW - dt.timedelta(days=3), BERLIN)
+    there = rate(alice, card, 3, NOW - dt.timedelta(minutes=5), BERLIN)
+    assert take(alice, told(card, 1, 30)) == [("counted", "")]
+    assert Review.objects.standing().count() == 3
+    assert there in Review.objects.standing()
+    here = Review.objects.latest("pk")
+    assert here.at == NOW - dt.timedelta(hours=30)
+    kept = Card.objects.get()
+    assert kept.last_review is not None
+    assert kept.last_review >= there.at
+    proven()
+
+
+def test_a_device_whose_clock_goes_wrong_is_set_right(alice: User) -> None:
+    card = make_flashcard()
+    year = 365 * 24 * HOUR
+    assert take(alice, told(card, at=SENT + year - HOUR), sent_at=SENT + year) == [("counted", "")]
+    assert Review.objects.get().at == NOW - dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize("at", [SENT + HOUR, SENT - 10_000 * 24 * HOUR])
+def test_a_rating_from_the_future_or_from_long_ago_is_kept_within_bounds(alice: User, at: float) -> None:
+    assert take(alice, told(make_flashcard(), at=at)) == [("counted", "")]
+    assert NOW - offline.OLDEST <= Review.objects.get().at <= NOW
+    proven()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"rating": 5},
+        {"rating": 0},
+        {"rating": "3"},
+        {"rating": True},
+        {"rating": None},
+        {"id": "x"},
+        {"flashcard": 3},
+        {"at": "x"},
+        {"at": float("nan")},
+        {"at": 1e300},
+        {"duration_ms": "long"},
+    ],
+)
+def test_what_is_no_rating_is_refused_with_a_sentence_and_the_rest_counts(alice: User, fields: dict[str, Any]) -> None:
+    good, bad = make_flashcards(2)
+    answers = dict(take(alice, told(bad, **fields), told(good)))
+    assert answers["counted"] == ""
+    assert answers["refused"].endswith("it was not counted.")
+    assert Review.objects.get().card.flashcard == good
+
+
+def test_a_card_that_is_gone_is_said(alice: User) -> None:
+    card = make_flashcard()
+    [(result, why)] = take(alice, told(card, flashcard=str(uuid.uuid4())))
+    assert result == "refused"
+    assert "no longer here" in why
+
+
+def test_anothers_id_is_refused_and_tells_nothing(alice: User, bob: User) -> None:
+    card = make_flashcard()
+    given = told(card)
+    take(bob, given)
+    [(result, why)] = take(alice, given)
+    assert (result, "bob" in why) == ("refused", False)
+    assert not Review.objects.filter(user=alice).exists()
+
+
+def test_a_device_takes_along_what_waits_and_some_new(alice: User) -> None:
+    due, later, suspended, *new = make_flashcards(20)
+    rate(alice, due, 3, NOW - dt.timedelta(days=40), BERLIN)
+    rate(alice, due, 3, NOW - dt.timedelta(days=39), BERLIN)
+    rate(alice, later, 4, NOW - dt.timedelta(hours=30), BERLIN)
+    rate(alice, suspended, 4, NOW - dt.timedelta(days=30), BERLIN)
+    Card.objects.filter(flashcard=suspended).update(suspended=True)
+    taken = offline.cards_to_take(alice, NOW, BERLIN)
+    assert [(one.flashcard, one.version) for one in taken] == [(due, 2), *((card, 0) for card in new[:10])]
+
+
+def test_taking_along_costs_a_constant_number_of_queries(alice: User, django_assert_num_queries: Any) -> None:
+    for card in make_flashcards(30):
+        rate(alice, card, 3, NOW - dt.timedelta(days=3), BERLIN)
+    with django_assert_num_queries(3):
+        assert len(offline.cards_to_take(alice, NOW, BERLIN)) == 30
+
+
+def test_the_device_gets_rendered_cards_and_the_list_of_guides(as_alice: Client) -> None:
+    card, guide = make_flashcard(), make_guide()
+    pack = as_alice.get(reverse("quizzes:offline_cards")).json()
+    assert pack["cards"] == [
+        {
+            "flashcard": str(card.uuid),
+            "version": 0,
+            "topic": card.topic.title,
+            "front": card.front_html,
+            "back": card.back_html,
+        }
+    ]
+    assert pack["guides"] == [{"url": guide.get_absolute_url(), "title": guide.title, "version": guide.version}]
+    assert len(pack["release"]) == 10
+
+
+def send(client: Client, body: Any) -> Any:
+    text = body if isinstance(body, str) else json.dumps(body)
+    return client.post(reverse("quizzes:offline_ratings"), text, content_type="application/json")
+
+
+def test_ratings_are_taken_in_over_http(as_alice: Client, alice: User) -> None:
+    given = told(make_flashcard())
+    response = send(as_alice, {"sent_at": SENT, "ratings": [given]})
+    assert response.json() == {"results": [{"id": given["id"], "result": "counted", "why": ""}]}
+    assert Review.objects.get().user == alice
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[", "[]", "{}", '{"sent_at": 1}', '{"sent_at": "x", "ratings": []}', '{"sent_at": 1, "ratings": 3}']
+)
+def test_what_cannot_be_read_stays_on_the_device(as_alice: Client, body: str) -> None:
+    response = send(as_alice, body)
+    assert response.status_code == 400
+    assert "stay on the device" in response.json()["why"]
+
+
+def test_too_many_at_once_are_refused(as_alice: Client) -> None:
+    assert send(as_alice, {"sent_at": SENT, "ratings": [{}] * 101}).status_code == 400
+
+
+def test_strangers_get_no_cards_and_bring_no_ratings(client: Client, as_alice: Client) -> None:
+    assert client.get(reverse("quizzes:offline_cards")).status_code == 302
+    assert send(client, {"sent_at": SENT, "ratings": []}).status_code == 302
+    assert as_alice.get(reverse("quizzes:offline_ratings")).status_code == 405
