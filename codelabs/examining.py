@@ -1,9 +1,9 @@
 """The learner's code in a box of its own: one input at a time goes in, an answer comes out, nothing else crosses."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from codelabs.content import GIVEN, LabData
 from codelabs.paper import Question, labkit
@@ -14,6 +14,43 @@ SUBMISSION = "submission"
 PATIENCE = 3
 
 
+def seat(lab: LabData, *, scripted: bool) -> Box | None:
+    """A box that lacks nothing but the learner's code, to be kept until it comes; None if it cannot be had just now."""
+    box = pool().box(lab.runtime, lab.box_limits)
+    if any(_failed(answer) for answer in _furnish(box, lab, scripted)):
+        box.close()
+        return None
+    if lab.banned:  # goes through the motions, so that they are quicker when somebody waits
+        box.call("labkit.banned:find", (lab.files["starter.py"], list(lab.banned)))
+    return box
+
+
+def _furnish(box: Box, lab: LabData, scripted: bool) -> Iterator[Answer]:
+    """What is loaded before any of the learner's code. None of it holds an answer."""
+    names = ["labkit"] if lab.banned or scripted else []
+    names += ["labkit.perform"] if scripted else []
+    for name in names:
+        yield box.load(name, labkit(name))
+    if GIVEN in lab.files:
+        yield box.load("given", lab.files[GIVEN])
+    if lab.banned:
+        yield box.load("labkit.banned", labkit("labkit.banned"))
+        yield box.call("labkit.banned:guard", (list(lab.banned),))
+
+
+def _may_use(source: str, banned: Sequence[str]) -> bool:
+    """Whether looking for banned names could find any. Most code does not even hold the letters of one.
+
+    Beyond ASCII two spellings can be one name, and the calls named here take names from texts.
+    """
+    clues = {name.rpartition(".")[2] for name in banned} | {"getattr", "__import__", "import_module"}
+    return bool(banned) and (not source.isascii() or any(clue in source for clue in clues))
+
+
+def _failed(answer: Answer) -> bool:
+    return answer.outcome is not Outcome.OK
+
+
 class Examinee:
     """A learner's code under examination. When its box dies, the next question gets a new one.
 
@@ -21,8 +58,11 @@ class Examinee:
     where no box can be had.
     """
 
-    def __init__(self, lab: LabData, source: str, *, scripted: bool = False) -> None:
-        """`scripted`: some questions are scripts, so that the box needs what performs them."""
+    def __init__(self, lab: LabData, source: str, *, scripted: bool = False, box: Box | None = None) -> None:
+        """`scripted`: some questions are scripts, so that the box needs what performs them.
+
+        `box` is one that `seat` made ready for this lab, if there is one; it is closed with the rest.
+        """
         self.lab = lab
         self.source = source
         self.scripted = scripted
@@ -33,7 +73,11 @@ class Examinee:
         self.wall_seconds = 0.0
         self.memory_mb = 0.0
         self._box: Box | None = None
+        self._seat = box
+        self._ahead: Question | None = None
         self._boxes = ExitStack()
+        if box is not None:
+            self._boxes.callback(box.close)
 
     def __enter__(self) -> Self:
         return self
@@ -53,51 +97,55 @@ class Examinee:
             if box is None:
                 answer = self.refusal
             else:
-                target, args, kwargs = question.call_of(SUBMISSION)
-                answer = self._count(box.call(target, args=args, kwargs=kwargs, return_arguments=True))
+                if self._ahead is not question:
+                    self._pose(box, question)
+                self._ahead = None
+                answer = self._count(box.answer())
             if answer is None or answer.outcome is not Outcome.BROKEN:
                 break
             self.refusal, self._box = None, None
         return answer if box is not None else None
+
+    def ask_ahead(self, question: Question) -> None:
+        """Put the question that will be asked next, if the box stands, without waiting for its answer."""
+        if self._box is not None and self._box.alive and self.refusal is None and not self.banned:
+            self._pose(self._box, question)
+            self._ahead = question
+
+    def _pose(self, box: Box, question: Question) -> None:
+        target, args, kwargs = question.call_of(SUBMISSION)
+        box.pose(target, args, kwargs, return_arguments=True)
 
     def _open(self) -> Box | None:
         if self.banned or self.refusal is not None:
             return None
         if self._box is not None and self._box.alive:
             return self._box
-        self._boxes.close()
-        box = self._boxes.enter_context(pool().box(self.lab.runtime, self.lab.box_limits))
-        self._box = box
-        return box if self._admit(box) else None
+        self._box, self._seat = self._seat, None
+        if self._box is None:
+            self._boxes.close()
+            self._box = self._boxes.enter_context(pool().box(self.lab.runtime, self.lab.box_limits))
+            self.refusal = next(
+                (answer for answer in _furnish(self._box, self.lab, self.scripted) if _failed(answer)), None
+            )
+            if self.refusal is not None:
+                return None
+        return self._box if self._admit(self._box) else None
 
     def _admit(self, box: Box) -> bool:
         """Look for banned names before any of the learner's code runs, then load it."""
-        for ask, name, details in self._preparations(box):
-            answer = self._count(ask(name, *details))
-            if answer.outcome is not Outcome.OK:
+        if _may_use(self.source, self.lab.banned):
+            answer = self._count(box.call("labkit.banned:find", (self.source, list(self.lab.banned))))
+            if _failed(answer):
                 self.refusal = answer
                 return False
-            if answer.value:
-                self.banned = [(int(line), str(name)) for line, name in answer.value]
+            self.banned = [(int(line), str(name)) for line, name in answer.value]
+            if self.banned:
                 return False
         answer = self._count(box.load(SUBMISSION, self.source))
         self.refusal = None if answer.outcome is Outcome.OK else answer
         self.printed = answer.stdout if self.refusal is None else ""
         return self.refusal is None
-
-    def _preparations(self, box: Box) -> Iterator[tuple[Callable[..., Answer], str, Sequence[Any]]]:
-        """What is loaded and called before any of the learner's code. None of it holds an answer."""
-        banned = list(self.lab.banned)
-        if banned or self.scripted:
-            yield box.load, "labkit", (labkit("labkit"),)
-        if self.scripted:
-            yield box.load, "labkit.perform", (labkit("labkit.perform"),)
-        if GIVEN in self.lab.files:
-            yield box.load, "given", (self.lab.files[GIVEN],)
-        if banned:
-            yield box.load, "labkit.banned", (labkit("labkit.banned"),)
-            yield box.call, "labkit.banned:find", ((self.source, banned),)
-            yield box.call, "labkit.banned:guard", ((banned,),)
 
     def _count(self, answer: Answer) -> Answer:
         self.cpu_seconds += answer.cpu_seconds

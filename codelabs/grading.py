@@ -21,9 +21,10 @@ from codelabs.examining import SUBMISSION, Examinee
 from codelabs.judging import Jury, difference, overspent
 from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set_paper
 from codelabs.report import CaseResult, Report
-from codelabs.sandbox import Answer, Outcome, Raised, Unavailable
+from codelabs.sandbox import Answer, Box, Outcome, Raised, Unavailable
 from codelabs.scratch import try_out
 from codelabs.showing import SHOWN, readable, shown_of
+from codelabs.sitting import Sitting
 from codelabs.verdict import Verdict, limit_passed, meaning, sentence
 
 RUN, SUBMIT = "run", "submit"
@@ -54,17 +55,24 @@ def report_of(steps: Steps) -> Report:
             return report
 
 
-def grade_source(lab: LabData, source: str, kind: str, *, seed: int) -> Report:
-    """Grade `source`: the visible cases for kind "run", all for "submit". Never raises for what code or sandbox do."""
-    return report_of(grade_steps(lab, source, kind, seed=seed))
+def grade_source(lab: LabData, source: str, kind: str, *, seed: int, sitting: Sitting | None = None) -> Report:
+    """Grade `source`: the visible cases for kind "run", all for "submit". Never raises for what code or sandbox do.
+
+    A `sitting` prepared ahead is used up by this; without one the paper is drawn now, from `seed`.
+    """
+    return report_of(grade_steps(lab, source, kind, seed=seed, sitting=sitting))
 
 
-def grade_steps(lab: LabData, source: str, kind: str, *, seed: int, scratch: str = "") -> Steps:
+def grade_steps(
+    lab: LabData, source: str, kind: str, *, seed: int, scratch: str = "", sitting: Sitting | None = None
+) -> Steps:
     """As `grade_source`, case by case. `scratch` are lines of the learner's own, run after the visible cases."""
     start = time.perf_counter()
     try:
-        paper = set_paper(lab, seed, visible_only=kind == RUN)
-        report = yield from mark_steps(lab, paper, source, name_mistake=kind == SUBMIT)
+        sitting = sitting or Sitting(set_paper(lab, seed, visible_only=kind == RUN))
+        paper = sitting.paper.visible if kind == RUN else sitting.paper
+        name, known, box = kind == SUBMIT, sitting.known, sitting.box
+        report = yield from mark_steps(lab, paper, source, name_mistake=name, known=known, box=box)
         report = replace(report, reference_memory_mb=reference.memory_mb(lab, paper))
         if kind == RUN and scratch.strip():
             report = replace(report, scratch=try_out(lab, source, scratch))
@@ -94,14 +102,18 @@ def mark_steps(
     *,
     name_mistake: bool,
     known: Mapping[str, tuple[Behaviour, ...]] | None = None,
+    box: Box | None = None,
 ) -> Steps:
-    """As `mark`, case by case."""
+    """As `mark`, case by case. `box` is a seat made ready for the learner's code, if there is one."""
     results: list[CaseResult] = []
     seen: dict[str, Behaviour] = {}
-    with Examinee(lab, source, scripted=paper.scripted) as examinee, Jury(lab) as jury:
-        for question in paper.questions:
+    with Examinee(lab, source, scripted=paper.scripted, box=box) as examinee, Jury(lab) as jury:
+        for question, following in zip(paper.questions, (*paper.questions[1:], None), strict=True):
             late = examinee.exhausted
             answer = None if late else examinee.ask(question)
+            quick = not (question.cost or question.judge)  # these take boxes of their own, or ask once more
+            if quick and following is not None and not examinee.exhausted:
+                examinee.ask_ahead(following)  # it works on that one while this answer is compared and shown
             if late:
                 result = _result(question, Verdict.TIMEOUT, _LATE)
             elif answer is None:

@@ -94,6 +94,11 @@ class Paper:
     truth: str
 
     @property
+    def visible(self) -> "Paper":
+        """The part of it that a run shows."""
+        return replace(self, questions=tuple(question for question in self.questions if question.visible))
+
+    @property
     def telling(self) -> tuple[Question, ...]:
         """The questions by which mistakes are told apart: those about cost are too large to put to all of them."""
         return tuple(question for question in self.questions if not question.cost)
@@ -186,6 +191,13 @@ def load(box: Box, lab: LabData, modules: Mapping[str, str]) -> Answer | None:
     sources += [(name, lab.files[file]) for name, file in modules.items()]
     answers = (box.load(name, text) for name, text in sources)
     return next((answer for answer in answers if answer.outcome is not Outcome.OK), None)
+
+
+def labkit_sources() -> dict[str, str]:
+    """All of labkit by module name."""
+    parts = (path.stem for path in (Path(__file__).parent / "labkit").glob("*.py"))
+    names = ["labkit" if part == "__init__" else f"labkit.{part}" for part in parts]
+    return {name: labkit(name) for name in sorted(names)}
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import time
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -11,14 +12,36 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from codelabs.availability import why_unavailable
+from codelabs.content import LabData
 from codelabs.grading import Marked, grade_steps
 from codelabs.loading import data_of
-from codelabs.models import Submission
+from codelabs.models import Lab, Submission
 from codelabs.report import Report
+from codelabs.sitting import Sitting, prepare
+from codelabs.stock import Stock
 from codelabs.verdict import Verdict
 
 logger = logging.getLogger(__name__)
 _OURS = "Something broke on our side while grading. Your submission is kept and this does not count against you."
+
+
+def _seed() -> int:
+    """Fresh for every paper and never stored: nobody can prepare answers for it."""
+    return secrets.randbits(63)
+
+
+STOCK = Stock(lambda lab: prepare(lab, _seed()), time.monotonic)
+
+
+def prepare_for(lab: Lab) -> None:
+    """Somebody reads this lab: have a sitting ready, where this process grades, by the time they send code in."""
+    if settings.SANDBOX_WARM_UP and settings.CELERY_TASK_ALWAYS_EAGER and not why_unavailable(lab.runtime):
+        STOCK.notice(data_of(lab))
+
+
+def _take(lab: LabData) -> Sitting | None:
+    return STOCK.take(lab) if settings.SANDBOX_WARM_UP else None
 
 
 @shared_task(bind=True, acks_late=True)  # type: ignore[untyped-decorator]
@@ -54,16 +77,11 @@ def grading(pk: int, *, redelivered: bool = False) -> Iterator[Submission]:
 
 def _steps(submission: Submission) -> Generator[Marked, None, Report]:
     try:
-        # The seed is fresh and never stored: nobody can prepare answers for it.
-        return (
-            yield from grade_steps(
-                data_of(submission.lab),
-                submission.source,
-                submission.kind,
-                seed=secrets.randbits(63),
-                scratch=submission.scratch,
+        lab, source, kind = data_of(submission.lab), submission.source, submission.kind
+        with STOCK.quiet():
+            return (
+                yield from grade_steps(lab, source, kind, seed=_seed(), scratch=submission.scratch, sitting=_take(lab))
             )
-        )
     except Exception as error:  # whatever broke, a submission must end, and as our fault
         logger.exception("grading submission %s failed", submission.uuid)
         return Report(submission.lab.slug, Verdict.INTERNAL, message=_OURS, reason=repr(error))

@@ -20,6 +20,7 @@ Array = npt.NDArray[Any]
 
 PICTURE_SIDE = 24  # cells; larger error maps are shrunk to this many rows and columns
 _FLOATS = {"float64", "float32", "float16", "bfloat16"}
+_SMALL_BYTES = 1 << 20
 _NUMBERS = (bool, int, float, complex, np.bool_, np.number)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -71,6 +72,8 @@ def changed(before: Sequence[Any], after: Sequence[Any], names: Sequence[str]) -
 
 def same(left: Any, right: Any) -> bool:
     """Equal in structure, dtype and every value; NaN equals NaN."""
+    if left is right:
+        return True
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         both = isinstance(left, Tensor) and isinstance(right, Tensor)
         return both and left.dtype == right.dtype and same(left.array, right.array)
@@ -78,6 +81,9 @@ def same(left: Any, right: Any) -> bool:
         both = isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
         if not both or left.shape != right.shape or left.dtype != right.dtype:
             return False
+        # Almost always nothing was changed, and bytes are compared many times faster than numbers.
+        if left.nbytes <= _SMALL_BYTES and left.tobytes() == right.tobytes():
+            return True
         return bool(np.array_equal(left, right, equal_nan=left.dtype.kind in "fc"))
     if isinstance(left, tuple | list) and isinstance(right, tuple | list):
         return len(left) == len(right) and all(map(same, left, right))

@@ -3,7 +3,7 @@
 from codelabs.sandbox.box import Box
 from codelabs.sandbox.job import Answer, Limits, Raised, Ref, Tensor
 from codelabs.sandbox.outcome import Outcome, Unavailable
-from codelabs.sandbox.pool import Pool, pool
+from codelabs.sandbox.pool import Pool, library, pool
 from codelabs.sandbox.runtimes import imports_torch
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "Tensor",
     "Unavailable",
     "imports_torch",
+    "library",
     "pool",
 ]

@@ -2,21 +2,19 @@
 
 import resource
 import secrets
-import select
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from codelabs.sandbox import proc, wire
 from codelabs.sandbox.exchange import EndedError, Exchange
+from codelabs.sandbox.held import Child
 from codelabs.sandbox.job import TOLD, Answer, Limits, Raised
-from codelabs.sandbox.keeper import Child
-from codelabs.sandbox.nodes import Packer, Unpacker
+from codelabs.sandbox.nodes import UNCHANGED, Packer, Unpacker
 from codelabs.sandbox.outcome import Outcome
-from codelabs.sandbox.zygote import READY
 
 BRIEF_SECONDS = 0.002
-READY_SECONDS = 20
 # How a call may end by the child's own word, after which it can be asked again.
 SELF_REPORTED = frozenset(
     (
@@ -24,6 +22,15 @@ SELF_REPORTED = frozenset(
         *(Outcome.ANSWER_BYTES, Outcome.ANSWER_ARRAYS, Outcome.ANSWER_DEPTH),
     )
 )
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """What has been asked and not been answered yet; `given` are the arguments and keywords of a call."""
+
+    exchange: Exchange
+    nonce: int
+    given: tuple[Any, Any]
 
 
 class Box:
@@ -35,26 +42,16 @@ class Box:
         self._child = child
         self._ending: Outcome | None = None
         self._closed = False
+        self._posed: _Question | Answer | None = None
         self._clock = proc.cpu_clock(child.pid)
-        self._greet()
+        child.greet()
         page = resource.getpagesize()
-        size, resident, _ = proc.pages(child.pid)
+        size, resident, _ = child.pages
         self._resident_mb = resident * page / 2**20
         self._peak_mb = 0.0
         room = limits.memory_mb * 2**20 + limits.threads * 16 * 2**20
         start = ["start", size * page + room, *(getattr(limits, name) for name in TOLD)]
         self._child.line.sendall(Packer().frame(start))
-
-    def _greet(self) -> None:
-        waiting = select.poll()
-        waiting.register(self._child.line, select.POLLIN)
-        if not waiting.poll(READY_SECONDS * 1_000):
-            raise BrokenPipeError("the child does not answer")
-        said = self._child.line.recv(2_000)
-        if not said:
-            raise BrokenPipeError("the child is gone")
-        if said != READY:
-            raise PermissionError(said.decode("utf-8", "replace"))
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +66,7 @@ class Box:
         if not self._closed:
             self._closed = True
             self._ending = self._ending or Outcome.BROKEN
-            self._child.close()
+            self._child.keeper.discard(self._child)
 
     @property
     def alive(self) -> bool:
@@ -94,24 +91,57 @@ class Box:
         With `keep`, the result stays in the box under that name and the value is None. With `return_arguments` the
         arguments come back as the call left them. An argument that cannot travel makes the answer MALFORMED.
         """
+        self.pose(target, args, kwargs, keep=keep, return_arguments=return_arguments)
+        return self.answer()
+
+    def pose(
+        self,
+        target: str,
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        *,
+        keep: str | None = None,
+        return_arguments: bool = False,
+    ) -> None:
+        """`call` without waiting. `answer` must be asked for before anything else, and soon: limits are kept by it."""
         packer = Packer()
+        given = tuple(args), dict(kwargs or {})
         try:
-            nodes = [packer.node(tuple(args)), packer.node(dict(kwargs or {}))]
-            return self._ask(["call", target, *nodes, keep, return_arguments], packer)
+            fields = ["call", target, packer.node(given[0]), packer.node(given[1]), keep, return_arguments]
+            self._pose(fields, packer, given)
         except wire.UnsendableError as problem:
-            return Answer(problem.outcome, error=Raised("Unsendable", str(problem)))
+            self._posed = Answer(problem.outcome, error=Raised("Unsendable", str(problem)))
+
+    def answer(self) -> Answer:
+        """What the call posed last gave."""
+        posed, self._posed = self._posed, None
+        if posed is None:
+            raise RuntimeError("nothing has been asked")
+        return posed if isinstance(posed, Answer) else self._collect(posed)
 
     def _ask(self, fields: list[Any], packer: Packer) -> Answer:
+        self._pose(fields, packer)
+        return self.answer()
+
+    def _pose(self, fields: list[Any], packer: Packer, given: tuple[Any, Any] = (None, None)) -> None:
+        if self._posed is not None:
+            self.answer()  # nobody has asked for it; the child speaks in turn
         if self._ending is not None:
-            return Answer(self._ending)
+            self._posed = Answer(self._ending)
+            return
         # A number that only this question has: what was written before it was asked is no answer to it.
         nonce = secrets.randbits(53)
         frame = packer.frame([fields[0], nonce, *fields[1:]])
         exchange = Exchange(self._child, self.limits, self._clock)
+        exchange.speak(frame)
+        self._posed = _Question(exchange, nonce, given)
+
+    def _collect(self, question: "_Question") -> Answer:
+        exchange = question.exchange
         said: dict[str, Any] = {}
         try:
-            skeleton, arrays = exchange.run(frame)
-            said = _interpret(skeleton, arrays, nonce, self.limits)
+            skeleton, arrays = exchange.hear()
+            said = _interpret(skeleton, arrays, question.nonce, self.limits, question.given)
         except EndedError as ended:
             said = self._end(ended)
         except wire.MalformedError as problem:
@@ -141,13 +171,16 @@ class Box:
         self._peak_mb = max(self._peak_mb, peak_kib / 1024 - self._resident_mb)
 
 
-def _interpret(skeleton: bytes, arrays: bytes, nonce: int, limits: Limits) -> dict[str, Any]:
+def _interpret(
+    skeleton: bytes, arrays: bytes, nonce: int, limits: Limits, given: tuple[Any, Any] = (None, None)
+) -> dict[str, Any]:
     """The answer in its parts. Raises wire.MalformedError."""
     fields = wire.parse(skeleton)
     if len(fields) != 6 or fields[0] != nonce or not isinstance(fields[1], str) or fields[1] not in SELF_REPORTED:
         raise wire.MalformedError("not an answer to this call")
     unpacker = Unpacker(wire.unpack_arrays(arrays, limits), limits.answer_depth)
-    arguments, keywords = unpacker.value(fields[3]), unpacker.value(fields[4])
+    told = zip(fields[3:5], given, strict=True)
+    arguments, keywords = (old if node is UNCHANGED else unpacker.value(node) for node, old in told)
     if not isinstance(arguments, tuple | None) or not isinstance(keywords, dict | None):
         raise wire.MalformedError("arguments that are none")
     return {

@@ -13,7 +13,7 @@ import random
 import resource
 import sys
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,8 @@ import numpy as np
 from codelabs.sandbox import wire
 from codelabs.sandbox.blame import describe
 from codelabs.sandbox.job import TOLD, Limits
-from codelabs.sandbox.nodes import UNLIMITED, Packer, Unpacker
+from codelabs.sandbox.nodes import UNCHANGED, Packer
+from codelabs.sandbox.sent import Sent
 
 LINE = 3  # the descriptor of the socket to the parent
 REHEARSAL = """
@@ -32,7 +33,22 @@ def play(x, y, z, **more):
     second = np.exp(-first) + np.tanh(first).sum(axis=0, keepdims=True)
     return {"a": second, "b": [second.mean(), np.einsum("ij,kj->ik", second, second)]}
 """
+REHEARSALS = 4  # each is quicker than the one before
+PIECE = 1 << 16  # larger ones are mapped anew for each read
 CPU_CALLS = 64  # the hard CPU limit of a box, in calls at their limit; the parent ends each call at its own
+
+
+# Code compiled before the fork, by the file and text that it was made of.
+_learnt: dict[tuple[str, str], CodeType] = {}
+
+
+def learn(name: str, source: str) -> None:
+    """Compile a module of the site's own ahead of all boxes that will load it. Called in the zygote."""
+    _learnt[_file(name), source] = compile(source, _file(name), "exec", dont_inherit=True)
+
+
+def _file(name: str) -> str:
+    return name.replace(".", "/") + ".py"
 
 
 def serve() -> None:
@@ -60,7 +76,8 @@ def rehearse() -> None:
     node = packer.node((np.zeros((3, 4)), 1.0, "x"))
     skeleton, arrays = wire.split(packer.frame(["call", 0, "rehearsal:play", node, ["d"], None, True]))
     desk.handle(["load", 0, "rehearsal", REHEARSAL], b"")
-    desk.handle(wire.parse(skeleton), arrays)
+    for _ in range(REHEARSALS):
+        desk.handle(wire.parse(skeleton), arrays)
     del sys.modules["rehearsal"]
     linecache.cache.clear()
 
@@ -79,7 +96,7 @@ def _read_frame(heard: bytearray) -> tuple[list[Any], bytes]:
 
 
 def _read(heard: bytearray) -> None:
-    piece = os.read(LINE, 1 << 18)
+    piece = os.read(LINE, PIECE)
     if not piece:
         os._exit(0)
     heard += piece
@@ -108,11 +125,9 @@ class Desk:
             case ["load", nonce, name, source]:
                 self._answer(nonce, lambda: self._load(name, source), None)
             case ["call", nonce, target, arguments, keywords, keep, back]:
-                arrays = wire.unpack_arrays(data, UNLIMITED)
-                unpacker = Unpacker(arrays, depth=1_000, torch=self.torch, kept=self.kept)
                 # Taken apart before the learner's code runs, so that what goes in is exactly what was sent.
-                given = unpacker.value(arguments), unpacker.value(keywords)
-                self._answer(nonce, lambda: self._call(target, *given, keep), given if back else None)
+                sent = Sent([arguments, keywords], data, self.torch, self.kept)
+                self._answer(nonce, lambda: self._call(target, sent, keep), sent if back else None)
 
     def _start(self, memory_bytes: int, limits: Limits) -> None:
         """`memory_bytes` is the whole address space: what the zygote had and what the job may add."""
@@ -121,7 +136,7 @@ class Desk:
         hard = CPU_CALLS * math.ceil(limits.cpu_seconds) * (limits.threads + 1)
         resource.setrlimit(resource.RLIMIT_CPU, (hard, hard + 1))
 
-    def _answer(self, nonce: int, act: Any, given: Any) -> None:
+    def _answer(self, nonce: int, act: Any, sent: Sent | None) -> None:
         value: Any = None
         error: list[Any] | None = None
         ending = "ok"
@@ -134,29 +149,32 @@ class Desk:
             ending = _ending(problem, error[1])
             BaseException.with_traceback(problem, None)  # what its frames hold may be all the memory there is
         try:
-            self._send(nonce, ending, value, given, error)
+            self._send(nonce, ending, value, sent, error)
         except wire.UnsendableError as problem:
             self._send(nonce, problem.outcome, None, None, ["Unsendable", str(problem), [], ""])
         except MemoryError:
-            value = given = None
+            value = sent = None
             gc.collect()
             self._send(nonce, "memory", None, None, ["MemoryError", "no memory left to send the answer", [], ""])
         except BaseException as problem:  # noqa: BLE001 -- an answer's own methods run while it is packed
             self._send(nonce, "malformed", None, None, describe(problem, self.files))
 
-    def _send(self, nonce: int, ending: str, value: Any, given: Any, error: list[Any] | None) -> None:
-        names = {id(kept): name for name, kept in self.kept.items()}
-        packer = Packer(self.limits, self.torch, names)
-        arguments, keywords = (None, None) if given is None else (packer.node(given[0]), packer.node(given[1]))
+    def _send(self, nonce: int, ending: str, value: Any, sent: Sent | None, error: list[Any] | None) -> None:
+        packer = Packer(self.limits, self.torch, {id(kept): name for name, kept in self.kept.items()})
+        arguments, keywords = None, None
+        if sent is not None and sent.unchanged():
+            arguments = keywords = UNCHANGED
+        elif sent is not None:
+            arguments, keywords = packer.node(sent.arguments), packer.node(sent.keywords)
         frame = packer.frame([nonce, ending, packer.node(value), arguments, keywords, error])
         sys.stdout.flush()
         self.write(frame)
 
     def _load(self, name: str, source: str) -> None:
-        file = name.replace(".", "/") + ".py"
+        file = _file(name)
         self.files.add(file)
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        code = compile(source, file, "exec", dont_inherit=True)
+        code = _learnt.get((file, source)) or compile(source, file, "exec", dont_inherit=True)
         module = _module(name)
         module.__file__ = file
         sys.modules[name] = module
@@ -169,8 +187,8 @@ class Desk:
         if package:
             setattr(_package(package), last, module)
 
-    def _call(self, target: str, arguments: Any, keywords: Any, keep: str | None) -> Any:
-        result = self._resolve(target)(*arguments, **keywords)
+    def _call(self, target: str, sent: Sent, keep: str | None) -> Any:
+        result = self._resolve(target)(*sent.arguments, **sent.keywords)
         if keep is None:
             return result
         self.kept[keep] = result

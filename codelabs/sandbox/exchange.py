@@ -6,15 +6,15 @@ import select
 import time
 
 from codelabs.sandbox import proc, wire
+from codelabs.sandbox.held import Child
 from codelabs.sandbox.job import Limits
-from codelabs.sandbox.keeper import Child
 from codelabs.sandbox.outcome import Outcome
 from codelabs.sandbox.zygote import STATUS
 
 REPORT_SECONDS = 5
 HANG_UP_SECONDS = 1
 COUNT_SECONDS = 0.02  # how often the threads of a box that may have some are counted
-PIECE = 1 << 18
+PIECE = 1 << 16  # larger ones are mapped anew for each read
 SIGNALS = {9: Outcome.MEMORY, 24: Outcome.CPU_TIME, 31: Outcome.FORBIDDEN}  # KILL (not ours), XCPU, SYS
 
 
@@ -42,10 +42,14 @@ class Exchange:
     def stdout(self) -> str:
         return self._printed[: self.limits.output_bytes].decode("utf-8", "replace").replace("\0", "\ufffd")
 
-    def run(self, frame: bytes) -> tuple[bytes, bytes]:
+    def speak(self, frame: bytes) -> None:
+        """Say as much of the question as goes out at once; `hear` says the rest."""
+        self._rest = self._speak(memoryview(frame))
+
+    def hear(self) -> tuple[bytes, bytes]:
         """The answer's skeleton and arrays. Raises EndedError and wire.MalformedError."""
         try:
-            self._converse(memoryview(frame))
+            self._converse(self._rest)
             self._listen_to_output()
         finally:
             self.wall_seconds = time.monotonic() - self._since
@@ -56,7 +60,8 @@ class Exchange:
 
     def _converse(self, rest: memoryview) -> None:
         line, output = self.child.line, self.child.output
-        rest = self._speak(rest)
+        while not rest and not self._complete() and self._listen():
+            pass  # what has come already came in time, however late it is read
         waiting = select.poll()
         waiting.register(line, select.POLLIN | select.POLLOUT if rest else select.POLLIN)
         waiting.register(output, select.POLLIN)
@@ -84,11 +89,12 @@ class Exchange:
         except OSError:
             return rest[:0]  # hung up; reading says why
 
-    def _listen(self) -> None:
+    def _listen(self) -> bool:
+        """Whether anything was there to be heard."""
         try:
             piece = self.child.line.recv(PIECE)
         except BlockingIOError:
-            return
+            return False
         except OSError:
             piece = b""
         if not piece:
@@ -98,6 +104,7 @@ class Exchange:
             self._sizes = wire.sizes(bytes(self._heard[: wire.HEADER.size]), self.limits.answer_bytes)
         if self._sizes is not None and len(self._heard) > wire.HEADER.size + sum(self._sizes):
             raise wire.MalformedError("more than one answer")
+        return True
 
     def _complete(self) -> bool:
         return self._sizes is not None and len(self._heard) == wire.HEADER.size + sum(self._sizes)

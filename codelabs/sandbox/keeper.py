@@ -4,14 +4,15 @@ import collections
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import threading
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from codelabs.sandbox import bubblewrap, proc, runtimes, syscalls
+from codelabs.sandbox.held import Child
 from codelabs.sandbox.outcome import Unavailable
 from codelabs.sandbox.zygote import MESSAGE_BYTES
 
@@ -48,34 +49,16 @@ main(int(sys.argv[2]), int(sys.argv[3]))
 """
 
 
-@dataclass
-class Child:
-    """A forked process, walls up, as its parent holds it: three descriptors, its pidfd, its process id here."""
-
-    keeper: "Keeper"
-    line: socket.socket
-    output: int
-    status: int
-    pidfd: int
-    pid: int
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-
-    def close(self) -> None:
-        self.kill()
-        self.line.close()
-        for descriptor in (self.output, self.status, self.pidfd):
-            os.close(descriptor)
-        self.keeper.child_closed()
+DELAY_SECONDS = 0.01  # forking ahead and burying wait so long, for whoever took a child is at work just then
 
 
 class Keeper:
     """Thread-safe. A thread of its own starts the zygote, since a process dies with the *thread* that it is tied to,
     and forks ahead whenever children have been taken."""
 
-    def __init__(self, runtime: str, *, outer: bool, ahead: int) -> None:
+    def __init__(self, runtime: str, *, outer: bool, ahead: int, library: Mapping[str, str]) -> None:
+        """`library` are sources by module name, which the zygote compiles once so that boxes need not."""
+        self.library = library
         self.runtime = runtimes.runtime(runtime)
         self.outer = outer
         self.ahead = ahead
@@ -87,6 +70,7 @@ class Keeper:
         self._retired = False
         self._resident_mb = 0.0
         self._stock: collections.deque[Child] = collections.deque()
+        self._done: collections.deque[Child] = collections.deque()
         self._started = threading.Event()
         self._wanted = threading.Event()
         self._closed = False
@@ -135,6 +119,13 @@ class Keeper:
         except OSError:
             return True
 
+    def discard(self, child: Child) -> None:
+        """Take back a child that has done its work. Ending a process takes as long as a small case, so nobody waits."""
+        self._done.append(child)
+        self._wanted.set()
+        if self._closed:
+            self._bury()
+
     def child_closed(self) -> None:
         with self._counting:
             self._children -= 1
@@ -151,18 +142,24 @@ class Keeper:
             self.process.wait()
             self.control.close()
         self._empty_stock()
+        self._bury()
 
     def _empty_stock(self) -> None:
         with contextlib.suppress(IndexError):
             while True:
                 self._stock.popleft().close()
 
+    def _bury(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._done.popleft().close()
+
     def abandon(self) -> None:
         """In a forked copy of this process: let go of what belongs to the original, and touch nothing of it."""
         if self._started.is_set() and self.failure is None:
             self.process.returncode = 0
             self.control.close()
-            for child in self._stock:
+            for child in (*self._stock, *self._done):
                 child.line.close()
                 for descriptor in (child.output, child.status, child.pidfd):
                     os.close(descriptor)
@@ -178,13 +175,25 @@ class Keeper:
         self._wanted.set()
         while not self._closed:
             self._wanted.wait()
+            time.sleep(DELAY_SECONDS)
             self._wanted.clear()
-            with contextlib.suppress(OSError):  # a zygote that fails is noticed by whoever wants a child
-                while len(self._stock) < self.ahead and not self._closed and not self._retired:
-                    self._stock.append(self._fork(0))
+            self._bury()
+            self._fork_ahead()
             if self._retired:
                 self._empty_stock()
         self._empty_stock()
+        self._bury()
+
+    def _fork_ahead(self) -> None:
+        with contextlib.suppress(OSError):  # a zygote that fails is noticed by whoever wants a child
+            while len(self._stock) < self.ahead and not self._closed and not self._retired:
+                child = self._fork(0)
+                try:
+                    child.greet()
+                except OSError:
+                    child.close()
+                    return
+                self._stock.append(child)
 
     def _start(self) -> None:
         native = self.runtime.name == "torch"
@@ -200,6 +209,7 @@ class Keeper:
             "packages": self.runtime.packages,
             "readable": [*self.runtime.files, *runtimes.library_files(), *runtimes.system_files(), *runtimes.DEVICES],
             "filters": filters,
+            "library": self.library,
         }
         try:
             self.control.settimeout(START_SECONDS)
@@ -269,7 +279,7 @@ class Keeper:
             pidfd = self._ask_for_fork(threads, [line_end.fileno(), *(write for _, write in pipes)])
             ours.callback(os.close, pidfd)
             line.setblocking(False)
-            child = Child(self, line, pipes[0][0], pipes[1][0], pidfd, proc.pid_of(pidfd))
+            child = Child(line, pipes[0][0], pipes[1][0], pidfd, proc.pid_of(pidfd), self)
             ours.pop_all()
         with self._counting:
             self._children += 1

@@ -21,6 +21,8 @@ from codelabs.sandbox.wire import CODES, DTYPES, NAMES, PAIRS, TORCH_TYPES, Malf
 
 # For what the parent sends: it is the parent's own.
 UNLIMITED = Limits(answer_bytes=1 << 40, answer_arrays=1 << 30, answer_depth=64)
+# In place of an answer's arguments: they are as they were sent.
+UNCHANGED = True
 _SCALARS: frozenset[type] = frozenset((type(None), bool, int, float))
 
 
@@ -47,7 +49,7 @@ class Packer:
             raise UnsendableError(why, Outcome.ANSWER_DEPTH)
         if self.kept and id(value) in self.kept:
             return ["r", self.kept[id(value)]]
-        if isinstance(value, np.ndarray):
+        if kind is np.ndarray or isinstance(value, np.ndarray):
             return self._array(value)
         if isinstance(value, np.generic):
             return _scalar(value)
@@ -145,6 +147,8 @@ class Unpacker:
         if depth > self.depth:
             raise MalformedError("nested too deep", Outcome.ANSWER_DEPTH)
         tag, rest = node[0], node[1:]
+        if tag == "a" and len(rest) == 2 and type(rest[0]) is int and type(rest[1]) is str:
+            return self._array(*rest)
         if tag == "l":
             return [self.value(item, depth + 1) for item in rest]
         if tag == "t":
@@ -163,8 +167,6 @@ class Unpacker:
 
     def _leaf(self, tag: str, rest: list[Any]) -> Any:
         match tag, rest:
-            case "a", [int(index), str(dtype)]:
-                return self._array(index, dtype)
             case "s", [str(dtype), item]:
                 return _numpy_scalar(dtype, item)
             case "T", [int(index), str(dtype), bool(grad)]:

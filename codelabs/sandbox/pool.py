@@ -21,6 +21,9 @@ TRIES = 3
 FAILURE_SECONDS = 30
 BOXES_BETWEEN_CHECKS = 200
 
+# Sources of the site's own by module name. Zygotes started from now on compile them once, for all boxes to load.
+library: dict[str, str] = {}
+
 _pools: "weakref.WeakSet[Pool]" = weakref.WeakSet()
 _abandoned: list[Keeper] = []  # never freed, so that nothing tidies up what belongs to another process
 
@@ -83,7 +86,9 @@ class Pool:
                 raise Unavailable(failed[1])
             keeper = self._keepers.get(runtime)
             if keeper is None or not keeper.alive:
-                keeper = self._keepers[runtime] = Keeper(runtime, outer=self.outer(), ahead=self._ahead)
+                keeper = self._keepers[runtime] = Keeper(
+                    runtime, outer=self.outer(), ahead=self._ahead, library=dict(library)
+                )
         return keeper
 
     def outer(self) -> bool:

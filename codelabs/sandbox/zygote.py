@@ -62,7 +62,10 @@ class Zygote:
         _warm(self.setup["runtime"])
         self.ruleset = walls.landlock_ruleset(self.setup["readable"])
         self.filters = [walls.Filter(bytes.fromhex(program)) for program in self.setup["filters"]]
-        self.serve_child = importlib.import_module("codelabs.sandbox.child").serve
+        child = importlib.import_module("codelabs.sandbox.child")
+        self.serve_child = child.serve
+        for name, source in self.setup["library"].items():
+            child.learn(name, source)
         gc.collect()
         gc.freeze()
         ready = json.dumps({"ready": True, "landlock": walls.landlock_version()}).encode()

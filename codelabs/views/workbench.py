@@ -15,6 +15,7 @@ from codelabs import submitting
 from codelabs.availability import warm_up, why_unavailable
 from codelabs.forms import SCRATCH_CHARACTERS, AttemptForm, DraftForm
 from codelabs.models import Draft, Lab, Submission
+from codelabs.tasks import prepare_for
 from codelabs.views import stream
 from codelabs.views.access import may_submit, own_submissions, reachable_lab, visible_lab
 from codelabs.views.listing import STANDING_CHIPS
@@ -30,6 +31,7 @@ def lab(request: SiteRequest, slug: str) -> HttpResponse:
     chosen = reachable_lab(request, slug)
     if may_submit(request, chosen):
         warm_up(chosen)
+        prepare_for(chosen)
     return render(request, "codelabs/lab.html", _bench(request, chosen) | _opening(request, chosen))
 
 

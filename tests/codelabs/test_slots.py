@@ -135,7 +135,7 @@ def test_the_site_answers_while_visitors_and_learners_send_endless_code(
     monkeypatch.setattr(submitting, "SLOTS", Slots(WEB_THREADS // 2))
     go_on = threading.Event()
 
-    def endless(lab: Any, source: str, kind: str, *, seed: int, scratch: str) -> Steps:
+    def endless(lab: Any, source: str, kind: str, *, seed: int, scratch: str, sitting: Any = None) -> Steps:
         assert go_on.wait(LONG_SECONDS * 2)
         return steps_of(Report(lab.slug, Verdict.TIMEOUT))
 

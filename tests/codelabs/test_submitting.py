@@ -51,7 +51,7 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Every call of the grader, which finds one known mistake without a sandbox."""
     calls: list[dict[str, Any]] = []
 
-    def find(lab: Any, source: str, kind: str, *, seed: int, scratch: str) -> Steps:
+    def find(lab: Any, source: str, kind: str, *, seed: int, scratch: str, sitting: Any = None) -> Steps:
         calls.append({"lab": lab, "source": source, "kind": kind, "seed": seed})
         case = CaseResult("small", "why", True, Verdict.FAILED)
         return steps_of(Report.of(lab.slug, (case,), diagnosis=Wrong("wrong/adds.py", "adds", "Says.", "Why.")))

@@ -39,7 +39,7 @@ def graded(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> list[tupl
     """What reached the grader: (source, kind). It passes everything; the way there and back is the real one."""
     taken: list[tuple[str, str]] = []
 
-    def grade(lab: LabData, source: str, kind: str, *, seed: int, scratch: str) -> Steps:
+    def grade(lab: LabData, source: str, kind: str, *, seed: int, scratch: str, sitting: Any = None) -> Steps:
         taken.append((source, kind))
         return steps_of(Report.of(lab.slug, (CaseResult("small", "why small", True, Verdict.PASSED),)))
 

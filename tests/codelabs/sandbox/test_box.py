@@ -1,5 +1,7 @@
 """What a box answers: values, exceptions, limits, and what is left of it afterwards."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -174,3 +176,56 @@ def test_a_syntax_error_points_at_its_line(boxes):
 def test_an_unknown_runtime_is_unavailable(boxes):
     with pytest.raises(Unavailable, match="no runtime called fortran"):
         boxes.box("fortran")
+
+
+def test_a_call_may_be_posed_now_and_answered_later(box):
+    box.pose("submission:double", (np.arange(3.0),))
+    assert box.answer().value.tolist() == [0, 2, 4]
+    with pytest.raises(RuntimeError, match="nothing has been asked"):
+        box.answer()
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next(box):
+    box.pose("submission:double", (np.arange(3.0),))
+    assert box.call("submission:double", (np.ones(2),)).value.tolist() == [2, 2]
+
+
+def test_an_answer_that_came_in_time_counts_however_late_it_is_read(boxes):
+    with boxes.box("numpy", Limits(wall_seconds=1)) as box:
+        box.load("submission", SOURCE)
+        box.pose("submission:double", (np.ones(10_000),))
+        time.sleep(1.5)
+        answer = box.answer()
+    assert (answer.outcome, answer.value.shape) == (Outcome.OK, (10_000,))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "x[0, 0] = 9.0",
+        "x.shape = (3, 2)",
+        "x.dtype = 'int64'",
+        "x.sort(axis=1)",
+        "x[1, 2] = float('nan')",
+        "y.append(1)",
+    ],
+)
+def test_a_change_of_an_argument_comes_back(boxes, change):
+    source = f"def f(x, y, z):\n    {change}\n"
+    mine = np.arange(6.0)[::-1].reshape(2, 3)
+    with boxes.box("numpy") as box:
+        box.load("submission", source)
+        back = box.call("submission:f", (mine, [2], 3), return_arguments=True).arguments
+    assert mine.tolist() == [[5, 4, 3], [2, 1, 0]]
+    same = back[0].shape == mine.shape and back[0].dtype == mine.dtype and back[0].tobytes() == mine.tobytes()
+    assert not (same and back[1] == [2])
+
+
+def test_arguments_that_were_left_alone_come_back_as_they_were(boxes):
+    given = (np.ones((2, 3)), np.float32([1, 2]), np.zeros(0), 3, "text", None, True, np.bool_(True), [np.ones(2)])
+    with boxes.box("numpy") as box:
+        box.load("submission", "def f(*given):\n    return len(given)\n")
+        back = box.call("submission:f", given, return_arguments=True).arguments
+    for old, new in zip(given, back, strict=True):
+        assert type(new) is type(old)
+        assert np.array_equal(old, new)
