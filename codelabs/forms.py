@@ -3,8 +3,10 @@
 from django import forms
 
 from codelabs import submitting
+from codelabs.content.lab import HINTS
 from codelabs.models import Submission
 
+HOW_MANY = "How many hints were opened is a whole number."
 SCRATCH_CHARACTERS = 4_000
 REPLACEMENT = "\ufffd"  # what decoding a request leaves where its bytes were not UTF-8
 
@@ -63,6 +65,7 @@ class AttemptForm(CodeForm):
     """Code to be run or submitted."""
 
     source = SourceField()
+    hints = forms.IntegerField(required=False, min_value=0, max_value=HINTS, error_messages={"invalid": HOW_MANY})
     kind = forms.ChoiceField(
         choices=Submission.Kind.choices,
         error_messages={

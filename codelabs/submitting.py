@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -81,7 +82,7 @@ class Live:
 
 
 def accept(
-    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, *, scratch: str = ""
+    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, *, scratch: str = "", hints: int = 0
 ) -> Submission:
     """Keep `source` as a submission of `owner` (a user, or a visitor's session key) and send it to be graded.
 
@@ -90,21 +91,21 @@ def accept(
     """
     source = _readable(source, kind)
     with _room(owner):
-        submission = _keep(owner, lab, source, kind, at, scratch, send=True)
+        submission = _keep(owner, lab, at, send=True, source=source, kind=kind, scratch=scratch, hints=hints)
     submission.refresh_from_db()  # with eager tasks it has been graded by now
     return submission
 
 
 def accept_live(
-    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, *, scratch: str = ""
+    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, *, scratch: str = "", hints: int = 0
 ) -> Live:
     """As `accept`, for somebody who watches: where this process grades, it does so while `Live` is iterated over."""
     source = _readable(source, kind)
     if not settings.CELERY_TASK_ALWAYS_EAGER:
-        return Live(_keep(owner, lab, source, kind, at, scratch, send=True), None)
+        return Live(_keep(owner, lab, at, send=True, source=source, kind=kind, scratch=scratch, hints=hints), None)
     with ExitStack() as room:
         room.enter_context(_room(owner))
-        submission = _keep(owner, lab, source, kind, at, scratch, send=False)
+        submission = _keep(owner, lab, at, send=False, source=source, kind=kind, scratch=scratch, hints=hints)
         return Live(submission, room.pop_all())
 
 
@@ -128,10 +129,8 @@ def _room(owner: AbstractBaseUser | str) -> Iterator[None]:
         yield
 
 
-def _keep(
-    owner: AbstractBaseUser | str, lab: Lab, source: str, kind: str, at: datetime, scratch: str, *, send: bool
-) -> Submission:
-    """Store the submission, and send it once it is stored if it is to be sent."""
+def _keep(owner: AbstractBaseUser | str, lab: Lab, at: datetime, *, send: bool, **written: Any) -> Submission:
+    """Store what the learner has `written`, and send it once it is stored if it is to be sent."""
     key: int | None = None if isinstance(owner, str) else owner.pk
     visitor = owner if isinstance(owner, str) else ""
     with transaction.atomic():
@@ -147,10 +146,8 @@ def _keep(
             visitor=visitor,
             lab=lab,
             lab_version=lab.version,
-            kind=kind,
-            source=source,
-            scratch=scratch,
             created_at=at,
+            **written,
         )
         if send:
             transaction.on_commit(lambda: _send(submission, at))

@@ -15,6 +15,7 @@ from codelabs.models import Lab
 from prepsite.lib.problems import Problem
 from prepsite.lib.tally import Summary
 from prepsite.lib.versioned import Status
+from prepsite.study import rewriting
 from quizzes import loading as of_quizzes
 from quizzes.content import files, references
 from quizzes.content.data import Content
@@ -55,7 +56,9 @@ def store(everything: Everything, *, overwrite: bool = False) -> Summary:
     Raises Taken if an edited row has the slug, or the lab number, of another one.
     """
     stored = of_quizzes.store(everything.content, overwrite=overwrite)
-    return stored + of_labs.store(everything.labs, overwrite=overwrite).of_kind("lab")
+    stored += of_labs.store(everything.labs, overwrite=overwrite).of_kind("lab")
+    rewriting.store_cards()
+    return stored
 
 
 @transaction.atomic

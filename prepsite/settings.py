@@ -195,6 +195,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <norepl
 ON_LAB_VERDICT = "prepsite.study.lab_graded"
 # Who is told when somebody signs in: what they tried without an account is handed over to them.
 ON_SIGN_IN = ("codelabs.handing_over.hand_over", "quizzes.trial.hand_over")
+# Who knows whether a lab is due to be written again: a function of the learner, its slug and the moment.
+LAB_MEMORY = "prepsite.study.lab_memory"
 # Who knows what labs are called: a function from slugs to titles, for pages that name a lab without seeing its table.
 LAB_TITLES = "prepsite.study.lab_titles"
 # Which labs a mock interview may hold, and what was reached in one between two instants.

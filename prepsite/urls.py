@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("topics/", views.topics, name="topics"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("labs/<slug:slug>/rating/", views.lab_rating, name="lab_rating"),
     path("", include("quizzes.urls")),
     path("", include("codelabs.urls")),
     path("account/", include("prepsite.accounts.urls")),

@@ -112,6 +112,7 @@ class Submission(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     source = models.TextField()
     scratch = models.TextField(blank=True, help_text="Lines of the learner's own, run beside the visible cases.")
+    hints = models.PositiveSmallIntegerField(default=0, help_text="How many hints were opened before it was sent.")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     verdict = models.CharField(max_length=10, blank=True)
     passed = models.PositiveSmallIntegerField(default=0)
@@ -149,6 +150,11 @@ class Submission(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("codelabs:submission", args=[self.uuid])
+
+    @property
+    def is_pass(self) -> bool:
+        """Whether all cases passed, the hidden ones too."""
+        return self.kind == self.Kind.SUBMIT and self.verdict == "passed"
 
     def is_lost(self, at: datetime, *, queue: bool) -> bool:
         """Whether its grader must have died. With a queue, what has not been begun may still be waiting there."""

@@ -20,6 +20,9 @@ WORDS = {
     "internal": ("our fault", "shaky"),
 }
 ABBREVIATIONS = frozenset({"bptt", "cnn", "ctc", "gpu", "gru", "kl", "kv", "lstm", "mlp", "nlp", "rnn", "ssm", "tcn"})
+ANSWERED = ("passed", "failed")
+# What the learner may call a pass instead, as the cards do.
+RATINGS = ((1, "Again"), (2, "Hard"), (3, "Good"), (4, "Easy"))
 UNKNOWN = ("not run", "plain")
 
 
@@ -90,7 +93,7 @@ def verdict_words(verdict: str) -> tuple[str, str]:
 
 def result_context(submission: Submission) -> dict[str, Any]:
     """What `_result.html` needs."""
-    return {"submission": submission, "report": read(submission)}
+    return {"submission": submission, "report": read(submission), "ratings": RATINGS}
 
 
 def read(submission: Submission) -> Report:
@@ -152,12 +155,14 @@ def _case(case: dict[str, Any]) -> CaseRow:
 
 
 def _said_once(cases: list[CaseRow]) -> list[CaseRow]:
-    """The cases with a traceback shown only where it is first met: code that cannot be loaded fails all in one way."""
+    """The cases with a traceback, and what is said of code that did not answer, shown only where they are first met:
+    code that cannot be loaded, or is not allowed, fails all in one way."""
     met: set[str] = set()
     rows: list[CaseRow] = []
     for case in cases:
-        rows.append(replace(case, traceback="") if case.traceback in met else case)
-        met.add(case.traceback)
+        said = "" if case.word not in ANSWERED and case.says in met else case.says
+        rows.append(replace(case, traceback="" if case.traceback in met else case.traceback, says=said))
+        met |= {case.traceback, case.says}
     return rows
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST, require_safe
 
 from codelabs import submitting
@@ -51,8 +53,9 @@ def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
     if request.user.is_authenticated:
         Draft.objects.keep(request.user, chosen, source, at, scratch=form.scratch_sent)
     accept = submitting.accept_live if stream.is_wanted(request) else submitting.accept
+    beside = {"scratch": form.cleaned_data["scratch"], "hints": form.cleaned_data["hints"] or 0}
     try:
-        taken = accept(_owner(request), chosen, source, kind, at, scratch=form.cleaned_data["scratch"])
+        taken = accept(_owner(request), chosen, source, kind, at, **beside)
     except submitting.Refused as refusal:
         return _refuse(request, chosen, str(refusal), refusal.wait_seconds)
     if isinstance(taken, submitting.Live):
@@ -120,8 +123,17 @@ def _bench(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
         "may_submit": may_submit(request, chosen),
         "scratch_characters": SCRATCH_CHARACTERS,
         "max_source_bytes": submitting.MAX_SOURCE_BYTES,
+        "memory": _memory(request, chosen),
         "unavailable": why_unavailable(chosen.runtime),
     } | (result_context(latest) if latest else {})
+
+
+def _memory(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
+    """Whether the lab is due to be written again, which only the bridge can say."""
+    if not request.user.is_authenticated:
+        return {}
+    said: dict[str, Any] = import_string(settings.LAB_MEMORY)(request.user, chosen.slug, timezone.now())
+    return said
 
 
 def _opening(request: SiteRequest, chosen: Lab) -> dict[str, Any]:

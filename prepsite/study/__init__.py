@@ -1,13 +1,14 @@
 """The bridge for learners: the one package where learning sees both quizzes and codelabs."""
 
-from prepsite.study.mistakes import lab_graded
 from prepsite.study.mock_labs import lab_score, mock_labs
 from prepsite.study.offer import Offer, offer
+from prepsite.study.rewriting import lab_memory
 from prepsite.study.shelf import LabShelf, lab_shelf
 from prepsite.study.titles import lab_titles
 from prepsite.study.today import Step, StepState, Today, clock_of, today
 from prepsite.study.topic_page import TopicPage, focus, topic_page
 from prepsite.study.topics import TopicRow, topic_map
+from prepsite.study.verdicts import lab_graded
 
 __all__ = [
     "LabShelf",
@@ -20,6 +21,7 @@ __all__ = [
     "clock_of",
     "focus",
     "lab_graded",
+    "lab_memory",
     "lab_score",
     "lab_shelf",
     "lab_titles",

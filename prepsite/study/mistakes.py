@@ -7,10 +7,10 @@ from quizzes import reviewing
 from quizzes.models import Misconception, Question
 
 
-def lab_graded(submission: Submission) -> dict[str, Any]:
-    """What a graded lab means for learning: a recognised mistake brings its cards to the front of the queue.
+def lesson_of(submission: Submission) -> dict[str, Any]:
+    """A recognised mistake brings its cards to the front of the queue.
 
-    Called by codelabs.tasks through settings.ON_LAB_VERDICT. Returns the lesson that the result page tells: the belief
+    Returns the lesson that the result page tells: the belief
     behind the mistake, questions about it (or about the lab, if there is none), and the slugs of the cards brought
     forward; empty without a diagnosis. A visitor has no cards.
     """

@@ -12,6 +12,7 @@ from codelabs.models import Lab, Submission
 from codelabs.models.submission import Standing
 from prepsite.accounts.models import User
 from prepsite.study.shelf import LabShelf
+from quizzes.lab_cards import due_labs
 from quizzes.models import Card, Guide, Question, QuizSession, Review
 from quizzes.models.session import QuizSessionQuerySet
 from quizzes.review_queue import queue
@@ -67,6 +68,7 @@ def today(user: User, at: dt.datetime, shelf: LabShelf) -> Today:
         *_running_quiz(on_the_clock, at),
         *_review_step(user, at, clock),
         *([] if on_the_clock else _quiz_step(quizzes, day_start)),
+        *_labs_to_write_again(user, shelf, clock.day(at)),
         *_lab_step(user, shelf, day_start),
     ]
     steps.sort(key=lambda step: step.state is StepState.EXTRA)
@@ -173,6 +175,19 @@ def _lab_step(user: User, shelf: LabShelf, day_start: dt.datetime) -> list[Step]
             state=StepState.EXTRA if passed_today else StepState.LATER,
         )
     ]
+
+
+def _labs_to_write_again(user: User, shelf: LabShelf, today: dt.date) -> list[Step]:
+    """Labs that were passed and are due: one belongs to the day, the others are offered."""
+    labs = {lab.slug: lab for lab in shelf.labs}
+    steps: list[Step] = []
+    for slug, _ in due_labs(user, today):
+        if lab := labs.get(slug):
+            state = StepState.EXTRA if steps else StepState.LATER
+            action = "Write the lab again"
+            step = Step("lab", lab.title, lab.get_absolute_url(), action, lab.minutes, "to write again", "shaky", state)
+            steps.append(step)
+    return steps
 
 
 def _done_since(user: User, start: dt.datetime) -> list[str]:

@@ -23,7 +23,12 @@ class CardQuerySet(models.QuerySet["Card"]):
         return self.filter(user=user.pk)
 
     def active(self) -> Self:
-        return self.filter(suspended=False, flashcard__status=Status.PUBLISHED)
+        """Those that the review page may show."""
+        return self.filter(suspended=False, flashcard__status=Status.PUBLISHED, flashcard__lab="")
+
+    def of_labs(self) -> Self:
+        """Those that are answered in the workbench."""
+        return self.filter(suspended=False, flashcard__status=Status.PUBLISHED).exclude(flashcard__lab="")
 
     def due(self, at: dt.datetime, today: dt.date) -> Self:
         """Cards to be seen at `at`, on the study day `today`: learned ones, steps, and those brought forward."""

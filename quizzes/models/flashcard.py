@@ -27,7 +27,12 @@ class Deck(VersionedContent):
 
 class FlashcardQuerySet(models.QuerySet["Flashcard"]):
     def published(self) -> Self:
-        return self.filter(status=Status.PUBLISHED)
+        """What is taught by turning over. Cards of labs are asked in the workbench."""
+        return self.filter(status=Status.PUBLISHED, lab="")
+
+    def of_labs(self) -> Self:
+        """The cards of labs that are offered now."""
+        return self.filter(status=Status.PUBLISHED).exclude(lab="")
 
     def in_teaching_order(self) -> Self:
         """Prerequisites first: by topic, then by level's place in the deck."""
@@ -35,13 +40,18 @@ class FlashcardQuerySet(models.QuerySet["Flashcard"]):
 
 
 class Flashcard(VersionedContent):
-    """`slug` is the slug of the question or deck it is cut from, two hyphens, and its key there."""
+    """`slug` is the slug of the question or deck it is cut from, two hyphens, and its key there.
+
+    The card of a lab names it by its slug in `lab`; it is met with the first pass and never turned over.
+    """
 
     class Kind(models.TextChoices):
         BASIC = "basic", "two-sided"
         CLOZE = "cloze", "cloze"
+        LAB = "lab", "a lab, to be written again"
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="flashcards")
+    lab = models.SlugField(max_length=80, blank=True, db_index=True)
     concepts = models.ManyToManyField(Concept, blank=True, related_name="flashcards")
     question = models.ForeignKey(Question, on_delete=models.SET_NULL, null=True, blank=True, related_name="flashcards")
     misconception = models.SlugField(max_length=80, blank=True, db_index=True)

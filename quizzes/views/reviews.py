@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
 from quizzes import reviewing, timewords
+from quizzes.lab_cards import due_labs
 from quizzes.models import Flashcard, Review
 from quizzes.reviewing import DEFAULTS, Shown
 from quizzes.scheduling import StudyClock, preview
@@ -130,6 +131,8 @@ def _page(
         "event": uuid.uuid4(),  # for browsers that make no ids of their own
         "undo_event": uuid.uuid4(),
     }
+    if not request.htmx:
+        context["labs_due"] = due_labs(request.user, clock.day(now))
     if queue.next:
         context |= {
             "shown": queue.next,

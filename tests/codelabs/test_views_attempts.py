@@ -123,6 +123,15 @@ def test_the_same_traceback_is_shown_once(lab: Lab, as_alice: Client, alice: Use
     assert page.count('<pre class="case__traceback"') == 1
 
 
+def test_why_code_did_not_run_is_said_once_and_how_answers_differ_each_time(
+    lab: Lab, as_alice: Client, alice: User
+) -> None:
+    for verdict, times in (("forbidden", 1), ("failed", 3)):
+        cases = [make_case(name, verdict, visible=False, message="So it is.") for name in ("one", "two", "three")]
+        attempt = make_submission(lab, verdict, user=alice, result=make_result(verdict, cases))
+        assert words(as_alice, attempt.get_absolute_url()).count("So it is.") == times
+
+
 @pytest.mark.parametrize(
     ("verdict", "kind", "said"),
     [

@@ -129,6 +129,13 @@
     }
   }
 
+  // How many hints have been opened: a pass with hints comes back sooner.
+  const hints = [...document.querySelectorAll("details.hint")];
+  hints.forEach((hint, place) => hint.addEventListener("toggle", () => {
+    const field = form.elements.namedItem("hints");
+    if (hint.open) field.value = String(Math.max(Number(field.value), place + 1));
+  }));
+
   // Keys, printed on the buttons as this keyboard has them.
   for (const key of form.querySelectorAll("kbd[data-shift]")) {
     key.textContent = isMac ? (key.dataset.shift ? "⇧⌘↵" : "⌘↵") : (key.dataset.shift ? "Ctrl ⇧ ↵" : "Ctrl ↵");

@@ -29,7 +29,8 @@ class Wanted:
 
 def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wanted, path: Path) -> int:
     """Write the package to `path` and say how many cards it holds. Undone ratings stay out, as in Anki's own log."""
-    cards = Card.objects.for_user(user)
+    # A lab's card has nothing to turn over.
+    cards = Card.objects.for_user(user).filter(flashcard__lab="")
     writer = Writer(wanted.origin.rstrip("/"))
     latest = Review.objects.for_user(user).standing().order_by("-pk").first()
     frame = package.Package(
@@ -54,7 +55,7 @@ def _first_day(user: models.Model, today: dt.date) -> dt.date:
 
 
 def _decks(user: models.Model, wanted: Wanted) -> tuple[str, ...]:
-    known = Flashcard.objects.filter(cards__user=user.pk)
+    known = Flashcard.objects.filter(cards__user=user.pk, lab="")
     if wanted.unmet:
         known = known | Flashcard.objects.published()
     titles = known.order_by().values_list("topic__title", flat=True).distinct()

@@ -1,0 +1,153 @@
+"""Cards of labs: asked in the workbench instead of on the review page, and remembered like all others.
+
+A lab is known here by its slug. Its card is met with the first pass, and comes back on the same schedule, in days: a
+lab is nothing to be repeated within minutes.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import models
+
+from prepsite.lib.versioned import Status
+from quizzes import timewords
+from quizzes.models import Card, Concept, Flashcard, Review, Topic
+from quizzes.reviewing import DEFAULTS, EventClash, NothingToUndo, StaleCard, record_review, shown, undo
+from quizzes.scheduling import Memory, State, StudyClock
+
+IN_DAYS = replace(DEFAULTS, learning_steps_minutes=(), relearning_steps_minutes=())
+_NAMESPACE = "lab-card"
+
+
+@dataclass(frozen=True)
+class LabCard:
+    """What a published lab says about its card. `lab_id` is the lab's identity."""
+
+    lab_id: uuid.UUID
+    lab: str
+    title: str
+    summary: str
+    topic: str
+    concepts: tuple[str, ...]
+    level: str
+
+
+class CannotChange(Exception):  # noqa: N818 - said to the learner
+    """The rating of this lab can no longer be given or changed; the message says why."""
+
+
+def store(cards: Iterable[LabCard]) -> None:
+    """Make the cards of exactly these labs, which are all that are published; the others' retire."""
+    topics = {topic.slug: topic for topic in Topic.objects.all()}
+    concepts = {concept.slug: concept for concept in Concept.objects.all()}
+    kept = []
+    for card in cards:
+        if card.topic not in topics:
+            continue
+        identity = uuid.uuid5(card.lab_id, _NAMESPACE)
+        said = {
+            "slug": f"{_NAMESPACE}-{card.lab_id.hex}",
+            "lab": card.lab,
+            "kind": Flashcard.Kind.LAB,
+            "status": Status.PUBLISHED,
+            "topic": topics[card.topic],
+            "level": card.level,
+            "front": card.title,
+            "back": card.summary,
+        }
+        flashcard, _ = Flashcard.objects.update_or_create(uuid=identity, defaults=said)
+        flashcard.concepts.set([concepts[slug] for slug in card.concepts if slug in concepts])
+        kept.append(identity)
+    Flashcard.objects.of_labs().exclude(uuid__in=kept).update(status=Status.RETIRED)
+
+
+def flashcard_of(lab: str) -> Flashcard | None:
+    return Flashcard.objects.of_labs().filter(lab=lab).first()
+
+
+def due_labs(user: models.Model, today: dt.date) -> list[tuple[str, str]]:
+    """Slug and title of the labs to be written again on this study day, the longest waiting first. One query."""
+    cards = Card.objects.for_user(user).of_labs().filter(due_day__lte=today)
+    return list(cards.order_by("due_day", "pk").values_list("flashcard__lab", "flashcard__front"))
+
+
+@dataclass(frozen=True)
+class LabMemory:
+    """How a learner stands with a lab's card. `rated_at` is the moment of the latest rating that stands."""
+
+    flashcard: Flashcard
+    memory: Memory
+    version: int
+    rated_at: dt.datetime | None
+    is_due: bool
+
+    @property
+    def is_new(self) -> bool:
+        return self.memory.state is State.NEW
+
+
+def memory_of(user: models.Model, lab: str, at: dt.datetime, clock: StudyClock) -> LabMemory | None:
+    """None for a lab without a card."""
+    flashcard = flashcard_of(lab)
+    if flashcard is None:
+        return None
+    found = shown(user, flashcard, at)
+    latest = _ratings(user, flashcard).values_list("at", flat=True).first()
+    return LabMemory(flashcard, found.memory, found.version, latest, found.memory.is_due(at, clock.day(at)))
+
+
+def rate(
+    user: models.Model, memory: LabMemory, rating: int, at: dt.datetime, clock: StudyClock, event_id: uuid.UUID
+) -> Review | None:
+    """Record a rating of the lab's card. None if somebody was faster; the same `event_id` again changes nothing."""
+    try:
+        return record_review(
+            user,
+            memory.flashcard,
+            rating,
+            at,
+            clock,
+            event_id=event_id,
+            version=memory.version,
+            settings=IN_DAYS,
+        )
+    except (StaleCard, EventClash):
+        return None
+
+
+def change(
+    user: models.Model,
+    lab: str,
+    rating: int,
+    at: dt.datetime,
+    clock: StudyClock,
+    event_ids: tuple[uuid.UUID, uuid.UUID],
+) -> Review:
+    """Give the lab's latest rating another value: it is taken back and given anew. Raises CannotChange.
+
+    Only while it is the latest thing that the learner did, since taking back goes step by step.
+    """
+    flashcard = flashcard_of(lab)
+    latest = Review.objects.for_user(user).undoable(at).select_related("card").first()
+    if flashcard is None or latest is None or latest.card.flashcard_id != flashcard.pk:
+        raise CannotChange("This rating can no longer be changed: something else has been rated since.")
+    try:
+        undo(user, at, clock, event_ids[0])
+    except (NothingToUndo, StaleCard, EventClash) as refusal:
+        raise CannotChange(str(refusal)) from refusal
+    memory = memory_of(user, lab, at, clock)
+    given = rate(user, memory, rating, at, clock, event_ids[1]) if memory else None
+    if given is None:
+        raise CannotChange("This card has changed in another tab, so the rating was not counted.")
+    return given
+
+
+def interval_of(review: Review) -> str:
+    """After how long the lab comes back, in words."""
+    return timewords.interval(review.memory_after)
+
+
+def _ratings(user: models.Model, flashcard: Flashcard) -> models.QuerySet[Review]:
+    return Review.objects.for_user(user).standing().filter(card__flashcard=flashcard).order_by("-pk")

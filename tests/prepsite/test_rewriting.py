@@ -1,0 +1,195 @@
+"""Labs that were passed come back to be written again, on the schedule of the cards."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from codelabs.models import Draft, Lab, Reveal, Submission
+from prepsite import study
+from prepsite.accounts.models import User
+from prepsite.study import rewriting
+from quizzes import lab_cards
+from quizzes.models import Card, Flashcard, Review
+from quizzes.review_queue import queue
+from tests.codelabs.rows import STARTER, make_lab, make_submission
+from tests.quizzes.factories import make_topic
+
+pytestmark = pytest.mark.django_db
+URL = "/labs/lstm-step/rating/"
+
+
+@pytest.fixture
+def lab() -> Lab:
+    make_topic("recurrent-networks")
+    lab = make_lab()
+    rewriting.store_cards()
+    return lab
+
+
+def send(lab: Lab, user: User, verdict: str = "passed", *, days_ago: float = 0, **more: Any) -> Submission:
+    """A submission as the grader leaves it, told to the bridge."""
+    at = timezone.now() - timedelta(days=days_ago)
+    submission = make_submission(lab, verdict, user=user, created_at=at, finished_at=at, **more)
+    submission.lesson = study.lab_graded(submission)
+    submission.save()
+    return submission
+
+
+def memory(submission: Submission) -> tuple[str, str]:
+    said = submission.lesson.get("memory", {})
+    return said.get("word", ""), said.get("reason", "")
+
+
+# The cards
+
+
+def test_every_published_lab_has_one_card_however_often_content_is_loaded(lab: Lab) -> None:
+    make_lab("unfinished", status="draft")
+    rewriting.store_cards()
+    card = Flashcard.objects.of_labs().get()
+    assert (card.lab, card.kind, card.topic.slug) == ("lstm-step", "lab", "recurrent-networks")
+    lab.slug = "another-name"
+    lab.save()
+    rewriting.store_cards()
+    assert Flashcard.objects.get().pk == card.pk, "the lab's identity names it, not its slug"
+    lab.status = "retired"
+    lab.save()
+    rewriting.store_cards()
+    assert not Flashcard.objects.of_labs().exists()
+    assert Flashcard.objects.get().status == "retired"
+
+
+def test_a_labs_card_is_no_card_to_be_turned_over(lab: Lab, alice: User, as_alice: Client) -> None:
+    send(lab, alice, days_ago=60)
+    assert lab_cards.due_labs(alice, timezone.localdate()) == [("lstm-step", "Lstm Step")]
+    assert not Flashcard.objects.published().exists()
+    waiting = queue(alice, timezone.now(), study.clock_of(alice))
+    assert waiting.next is None
+    assert waiting.counts.left == 0
+
+
+# What a verdict means
+
+
+def test_the_first_pass_begins_the_memory_in_days_and_not_in_minutes(lab: Lab, alice: User) -> None:
+    passed = send(lab, alice)
+    assert memory(passed) == ("Good", "passed at the first attempt")
+    assert passed.lesson["memory"]["interval"].endswith(("day", "days"))
+    card = Card.objects.get()
+    assert (card.state, card.reps) == ("review", 1)
+
+
+def test_hints_and_further_attempts_make_it_hard(lab: Lab, alice: User, bob: User) -> None:
+    assert memory(send(lab, alice, hints=2)) == ("Hard", "passed with 2 hints")
+    send(lab, bob, "failed", days_ago=0.1)
+    send(lab, bob, "internal", days_ago=0.05)
+    send(lab, bob, kind="run", days_ago=0.03)
+    assert memory(send(lab, bob)) == ("Hard", "passed at attempt 2"), "our fault and runs are no attempts"
+
+
+def test_a_pass_after_the_solution_was_shown_is_again(lab: Lab, alice: User) -> None:
+    Reveal.objects.record(alice, lab, timezone.now() - timedelta(hours=1))
+    assert memory(send(lab, alice)) == ("Again", "passed after seeing the solution")
+
+
+def test_runs_failures_and_visitors_rate_nothing(lab: Lab, alice: User) -> None:
+    send(lab, alice, kind="run")
+    send(lab, alice, "failed")
+    study.lab_graded(make_submission(lab, visitor="somebody", finished_at=timezone.now()))
+    assert not Review.objects.exists()
+
+
+def test_a_pass_before_it_is_due_changes_nothing_and_a_due_one_counts_from_the_last_rating(
+    lab: Lab, alice: User
+) -> None:
+    send(lab, alice, "failed", days_ago=60.2)
+    assert memory(send(lab, alice, days_ago=60))[0] == "Hard"
+    assert memory(send(lab, alice, days_ago=59.9)) == ("", "")
+    again = send(lab, alice)
+    assert memory(again)[0] == "Hard", "the pass of two months ago came after the rating, so this is the second"
+    assert Review.objects.count() == 2
+    call_command("replay", "--check")
+
+
+def test_the_same_verdict_told_twice_rates_once(lab: Lab, alice: User) -> None:
+    passed = send(lab, alice)
+    study.lab_graded(passed)
+    assert Review.objects.count() == 1
+
+
+# The learner has the last word
+
+
+def test_the_learner_may_change_the_rating_and_the_log_stays_whole(lab: Lab, alice: User, as_alice: Client) -> None:
+    passed = send(lab, alice)
+    assert as_alice.post(URL, {"rating": "2"})["Location"] == lab.get_absolute_url()
+    assert [event.kind for event in Review.objects.all()] == ["rating", "undo", "rating"]
+    assert Review.objects.last().rating == 2  # type: ignore[union-attr]
+    passed.refresh_from_db()
+    assert memory(passed) == ("Hard", "your own rating")
+    call_command("replay", "--check")
+
+
+def test_a_lab_that_is_due_can_be_given_up_as_again(lab: Lab, alice: User, as_alice: Client) -> None:
+    send(lab, alice, days_ago=60)
+    as_alice.post(URL, {"rating": "1", "give_up": "1"})
+    assert [event.rating for event in Review.objects.all()] == [3, 1]
+    assert lab_cards.due_labs(alice, timezone.localdate()) == []
+    said = as_alice.post(URL, {"rating": "1", "give_up": "1"}, follow=True).content.decode()
+    assert "This lab is not due" in said
+    call_command("replay", "--check")
+
+
+def test_a_rating_cannot_be_changed_once_it_is_not_the_latest(lab: Lab, alice: User, as_alice: Client) -> None:
+    said = as_alice.post(URL, {"rating": "2"}, follow=True).content.decode()
+    assert "can no longer be changed" in said
+    assert not Review.objects.exists()
+
+
+def test_rating_a_lab_refuses_get_strangers_and_nonsense(lab: Lab, alice: User, as_alice: Client) -> None:
+    send(lab, alice)
+    assert as_alice.get(URL).status_code == 405
+    assert Client().post(URL, {"rating": "2"})["Location"].startswith("/accounts/login/")
+    assert as_alice.post("/labs/no-such-lab/rating/", {"rating": "2"}).status_code == 404
+    for nonsense in ("", "5", "0", "good"):
+        assert as_alice.post(URL, {"rating": nonsense}).status_code == 400
+    assert Review.objects.count() == 1
+
+
+def test_nobody_changes_somebody_elses_rating(lab: Lab, alice: User, as_bob: Client) -> None:
+    send(lab, alice)
+    as_bob.post(URL, {"rating": "1"})
+    assert [event.rating for event in Review.objects.all()] == [3]
+
+
+# Where it is seen
+
+
+def test_today_and_the_review_page_send_the_learner_to_the_workbench(lab: Lab, alice: User, as_alice: Client) -> None:
+    send(lab, alice, days_ago=60)
+    today = as_alice.get(reverse("home")).content.decode()
+    assert "to write again" in today
+    assert 'href="/labs/lstm-step/"' in today
+    review = as_alice.get(reverse("quizzes:review")).content.decode()
+    assert "Lstm Step" in review
+    assert 'href="/labs/lstm-step/"' in review
+
+
+def test_the_workbench_offers_to_begin_again_with_the_code_kept_aside(lab: Lab, alice: User, as_alice: Client) -> None:
+    Draft.objects.keep(alice, lab, "mine = 1\n", timezone.now())
+    page = as_alice.get(lab.get_absolute_url()).content.decode()
+    assert "due to be written again" not in page
+    send(lab, alice, days_ago=60)
+    page = as_alice.get(lab.get_absolute_url()).content.decode()
+    assert "due to be written again" in page
+    assert f'action="{lab.get_absolute_url()}begin-again/"' in page
+    as_alice.post(f"{lab.get_absolute_url()}begin-again/")
+    begun = as_alice.get(lab.get_absolute_url())
+    assert begun.context["source"] == STARTER
+    assert "Begin with the empty starter" not in begun.content.decode()
+    assert as_alice.get(f"{lab.get_absolute_url()}?restore=aside").context["source"] == "mine = 1\n"
