@@ -43,6 +43,9 @@ _PAIRS = """
 _NAMES = {left: right for left, _, right in (pair.partition("/") for pair in _PAIRS.split())}
 _ONE_WAY = ("square", "arctan", "maximum")
 NAMES = _NAMES | {right: left for left, right in _NAMES.items() if right not in _ONE_WAY}
+_BUILTINS = ("max", "min", "any", "all")  # the others are NumPy's alone
+# Of two numbers or arrays these give the same whichever comes first, so that swapping them changes nothing.
+_COMMUTE = {"maximum", "minimum", "max", "min", "logaddexp", "add", "multiply", "logical_and", "logical_or"}
 _WHOLE = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
 
 
@@ -194,6 +197,8 @@ def _replacements(node: ast.AST) -> Iterator[Any]:
             yield node.value
         elif node.attr in NAMES:
             yield _with(node, attr=NAMES[node.attr])
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in _BUILTINS:
+        yield _with(node, id=NAMES[node.id])
     elif isinstance(node, ast.Call):
         yield from _calls(node)
     elif isinstance(node, ast.Slice):
@@ -212,7 +217,9 @@ def _calls(node: ast.Call) -> Iterator[ast.Call]:
     """Each keyword left out, and the first two arguments swapped."""
     for place in range(len(node.keywords)):
         yield _with(node, keywords=node.keywords[:place] + node.keywords[place + 1 :])
-    if len(node.args) > 1 and not any(isinstance(argument, ast.Starred) for argument in node.args):
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    commutes = name in _COMMUTE and len(node.args) == 2
+    if len(node.args) > 1 and not commutes and not any(isinstance(argument, ast.Starred) for argument in node.args):
         yield _with(node, args=[node.args[1], node.args[0], *node.args[2:]])
 
 
