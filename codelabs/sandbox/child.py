@@ -20,7 +20,7 @@ import numpy as np
 
 from codelabs.sandbox import wire
 from codelabs.sandbox.blame import describe
-from codelabs.sandbox.job import TOLD, Limits
+from codelabs.sandbox.job import TOLD, Limits, Tensor
 from codelabs.sandbox.nodes import UNCHANGED, Packer
 from codelabs.sandbox.sent import Sent
 
@@ -32,6 +32,15 @@ def play(x, y, z, **more):
     first = np.concatenate([x, x @ x.T], axis=1)
     second = np.exp(-first) + np.tanh(first).sum(axis=0, keepdims=True)
     return {"a": second, "b": [second.mean(), np.einsum("ij,kj->ik", second, second)]}
+
+def play_torch(x):
+    import torch
+    weight = torch.nn.Parameter(x.detach().clone())
+    loss = torch.tanh(x @ weight.T).square().mean() + torch.nn.functional.cross_entropy(weight, torch.tensor([0, 1, 2]))
+    loss.backward()
+    with torch.no_grad():
+        weight -= 0.1 * weight.grad
+    return [weight.detach(), loss.detach(), torch.cat([x, x]).norm(), torch.allclose(x, x)]
 """
 REHEARSALS = 4  # each is quicker than the one before
 PIECE = 1 << 16  # larger ones are mapped anew for each read
@@ -72,14 +81,20 @@ def rehearse() -> None:
     """Go through the motions while nobody waits: a fork's first touch of a page costs, and so does any first use."""
     desk = Desk()
     desk.write = lambda data: None
-    packer = Packer()
-    node = packer.node((np.zeros((3, 4)), 1.0, "x"))
-    skeleton, arrays = wire.split(packer.frame(["call", 0, "rehearsal:play", node, ["d"], None, True]))
     desk.handle(["load", 0, "rehearsal", REHEARSAL], b"")
-    for _ in range(REHEARSALS):
-        desk.handle(wire.parse(skeleton), arrays)
+    _play(desk, "play", (np.zeros((3, 4)), 1.0, "x"))
+    if desk.torch is not None:
+        _play(desk, "play_torch", (Tensor(np.ones((3, 4), np.float32), "float32", True),))
     del sys.modules["rehearsal"]
     linecache.cache.clear()
+
+
+def _play(desk: "Desk", name: str, arguments: tuple[Any, ...]) -> None:
+    packer = Packer()
+    node = packer.node(arguments)
+    skeleton, arrays = wire.split(packer.frame(["call", 0, f"rehearsal:{name}", node, ["d"], None, True]))
+    for _ in range(REHEARSALS):
+        desk.handle(wire.parse(skeleton), arrays)
 
 
 def _read_frame(heard: bytearray) -> tuple[list[Any], bytes]:

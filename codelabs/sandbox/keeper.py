@@ -56,9 +56,12 @@ class Keeper:
     """Thread-safe. A thread of its own starts the zygote, since a process dies with the *thread* that it is tied to,
     and forks ahead whenever children have been taken."""
 
-    def __init__(self, runtime: str, *, outer: bool, ahead: int, library: Mapping[str, str]) -> None:
+    def __init__(
+        self, runtime: str, *, outer: bool, ahead: int, library: Mapping[str, str], warm_up: bool = True
+    ) -> None:
         """`library` are sources by module name, which the zygote compiles once so that boxes need not."""
         self.library = library
+        self.warm_up = warm_up
         self.runtime = runtimes.runtime(runtime)
         self.outer = outer
         self.ahead = ahead
@@ -210,6 +213,7 @@ class Keeper:
             "readable": [*self.runtime.files, *runtimes.library_files(), *runtimes.system_files(), *runtimes.DEVICES],
             "filters": filters,
             "library": self.library,
+            "warm_up": self.warm_up,
         }
         try:
             self.control.settimeout(START_SECONDS)

@@ -29,9 +29,13 @@ _abandoned: list[Keeper] = []  # never freed, so that nothing tidies up what bel
 
 
 class Pool:
-    """Thread-safe. `outer` False leaves bubblewrap out; None uses it where it works, unless SANDBOX_BUBBLEWRAP=off."""
+    """Thread-safe. `outer` False leaves bubblewrap out; None uses it where it works, unless SANDBOX_BUBBLEWRAP=off.
 
-    def __init__(self, *, outer: bool | None = None, ahead: int = AHEAD) -> None:
+    Without `warm_up` a zygote imports its runtime and no more, for those who will fork from it only once.
+    """
+
+    def __init__(self, *, outer: bool | None = None, ahead: int = AHEAD, warm_up: bool = True) -> None:
+        self._warm_up = warm_up
         self._outer = outer
         self._ahead = ahead
         self._lock = threading.Lock()
@@ -87,7 +91,7 @@ class Pool:
             keeper = self._keepers.get(runtime)
             if keeper is None or not keeper.alive:
                 keeper = self._keepers[runtime] = Keeper(
-                    runtime, outer=self.outer(), ahead=self._ahead, library=dict(library)
+                    runtime, outer=self.outer(), ahead=self._ahead, library=dict(library), warm_up=self._warm_up
                 )
         return keeper
 

@@ -19,6 +19,7 @@ class Sent:
     def __init__(self, nodes: list[Any], data: bytes, torch: Any, kept: Mapping[str, Any]) -> None:
         """`nodes` are those of the tuple and of the dict, `data` the safetensors of their arrays."""
         self._nodes = nodes
+        self._torch = torch
         self._data = data
         self._places: dict[str, tuple[Any, tuple[int, ...], int, int]] = {}  # dtype, shape, from byte, to byte
         self._arrays = {name: self._array(name, entry) for name, entry in self._entries()}
@@ -44,16 +45,29 @@ class Sent:
         That is no less to be believed than the arguments themselves would be: code that means to deceive could as well
         send back what came in.
         """
-        if self.keywords or type(self.arguments) is not tuple:
-            return False
-        return all(map(self._same, self._nodes[0][1:], self.arguments))
+        return self._same(self._nodes[0], self.arguments) and self._same(self._nodes[1], self.keywords)
 
     def _same(self, node: Any, value: Any) -> bool:
         if type(node) is not list:
-            return True  # a number or a text, which nobody can change
-        name = str(node[1]) if node[0] == "a" else ""
-        array = self._arrays.get(name)
-        if array is None or array is not value:  # nested, or complex, or a tensor
-            return False
+            return type(value) is type(node) and bool(value == node)
+        tag, kind = node[0], type(value)
+        if tag == "a" and kind is np.ndarray:
+            return self._same_array(str(node[1]), value)
+        if tag == "T" and kind is self._torch.Tensor:
+            return self._same_tensor(node, value)
+        if (tag == "t" and kind is tuple) or (tag == "l" and kind is list):
+            return len(value) == len(node) - 1 and all(map(self._same, node[1:], value))
+        if tag == "d" and kind is dict and len(value) == len(node) - 1:
+            pairs = zip(node[1:], value.items(), strict=True)
+            return all(key == now and self._same(item, given) for (key, item), (now, given) in pairs)
+        return False
+
+    def _same_array(self, name: str, array: Any) -> bool:
         dtype, shape, begin, end = self._places[name]
         return array.dtype == dtype and array.shape == shape and bool(array.tobytes() == self._data[begin:end])
+
+    def _same_tensor(self, node: Any, tensor: Any) -> bool:
+        _, index, dtype, grad = node
+        if str(tensor.dtype) != f"torch.{dtype}" or tensor.requires_grad != grad or dtype == "bfloat16":
+            return False
+        return self._same_array(str(index), tensor.detach().numpy())

@@ -59,7 +59,7 @@ class Zygote:
     def prepare(self) -> None:
         walls.give_up_privileges()
         sys.meta_path.append(Shelf(self.setup["packages"]))
-        _warm(self.setup["runtime"])
+        _import(self.setup["runtime"], warm_up=self.setup["warm_up"])
         self.ruleset = walls.landlock_ruleset(self.setup["readable"])
         self.filters = [walls.Filter(bytes.fromhex(program)) for program in self.setup["filters"]]
         child = importlib.import_module("codelabs.sandbox.child")
@@ -137,17 +137,19 @@ class Zygote:
         os.close(status)
 
 
-def _warm(runtime: str) -> None:
+def _import(runtime: str, *, warm_up: bool) -> None:
     from codelabs.sandbox import warm  # noqa: PLC0415 -- imports NumPy, which must wait for the shelf
 
     tempfile.tempdir = "/tmp"  # noqa: S108 -- never used, but torch asks, and looking for one means writing
-    warm.warm_numpy()
+    if warm_up:
+        warm.warm_numpy()
     torch = None
     if runtime == "torch":
         torch = importlib.import_module("torch")
         torch.set_num_threads(1)
         torch.set_num_interop_threads(1)
-        warm.warm_torch(torch)
+        if warm_up:
+            warm.warm_torch(torch)
     importlib.import_module("safetensors")
     warm.as_new(torch)
 
