@@ -153,6 +153,16 @@ class QuestionData:
 
 
 @dataclass(frozen=True)
+class ReceiptData:
+    """Python beside a text that proves it. `given` holds numbers that are data, not results."""
+
+    file: str
+    text: str
+    source: str
+    given: str = ""
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything that the files say."""
 
@@ -161,6 +171,7 @@ class Content:
     guides: tuple[GuideData, ...] = ()
     questions: tuple[QuestionData, ...] = ()
     decks: tuple[DeckData, ...] = ()
+    receipts: tuple[ReceiptData, ...] = field(default=(), compare=False)  # of guides, decks and misconceptions
     topics_file: str = ""
 
     @property

@@ -8,11 +8,21 @@ from prepsite.lib import frontmatter
 from prepsite.lib.problems import Problem
 from quizzes.content import prose, references, standards
 from quizzes.content.cards import parse_deck, write_deck
-from quizzes.content.data import Content, DeckData, GuideData, MisconceptionData, QuestionData, TopicData
+from quizzes.content.data import (
+    Content,
+    DeckData,
+    GuideData,
+    MisconceptionData,
+    Place,
+    QuestionData,
+    ReceiptData,
+    TopicData,
+)
 from quizzes.content.fields import Problems
 from quizzes.content.guides import parse_guide, write_guide
 from quizzes.content.question import parse as parse_question
 from quizzes.content.question import write as write_question
+from quizzes.content.receipt import ENDING
 from quizzes.content.topics import parse_misconceptions, parse_topics, write_misconceptions, write_topics
 
 T = TypeVar("T")
@@ -33,6 +43,7 @@ def read(root: Path) -> tuple[Content, list[Problem]]:
         guides=tuple(reading.documents("guides", _guide)),
         questions=tuple(reading.questions()),
         decks=tuple(reading.documents("cards", _deck)),
+        receipts=tuple(reading.receipts()),
         topics_file=reading.name(root / TOPICS),
     )
     figures = {path.relative_to(root / FIGURES).as_posix() for path in (root / FIGURES).rglob("*")}
@@ -86,7 +97,7 @@ class _Reading:
         return topics
 
     def misconceptions(self) -> Iterator[MisconceptionData]:
-        for path in self._files("misconceptions", ".toml"):
+        for path in self._proved("misconceptions", ".toml"):
             problems = Problems(self.name(path))
             for one in parse_misconceptions(self.text(path), path.stem, problems):
                 standards.check_misconception(one, problems)
@@ -94,7 +105,7 @@ class _Reading:
             self.found += problems.found
 
     def documents(self, folder: str, parse: Callable[[frontmatter.Document, str, Problems], T | None]) -> Iterator[T]:
-        for path in self._files(folder, ".md"):
+        for path in self._proved(folder, ".md"):
             problems = Problems(self.name(path))
             if (document := self.document(path, problems)) and (one := parse(document, path.stem, problems)):
                 yield one
@@ -118,6 +129,26 @@ class _Reading:
                         )
                     yield question
             self.found += problems.found
+
+    def receipts(self) -> Iterator[ReceiptData]:
+        """The receipts of guides, decks and misconceptions; each proves the whole text of its file."""
+        for folder, ending in (("guides", ".md"), ("cards", ".md"), ("misconceptions", ".toml")):
+            for path in self._proved(folder, ending):
+                receipt = path.with_suffix(ENDING)
+                if receipt.exists():
+                    name, source = self.name(path), self.text(receipt)
+                    problems = Problems(name)
+                    standards.check_receipt(source, Place(name), problems)
+                    self.found += problems.found
+                    yield ReceiptData(name, self.text(path), source)
+
+    def _proved(self, folder: str, ending: str) -> Iterator[Path]:
+        """The files of a folder whose receipts may lie beside them; a receipt without its text is reported."""
+        for path in self._files(folder, ending, ENDING):
+            if not path.name.endswith(ENDING):
+                yield path
+            elif not path.with_name(path.name.removesuffix(ENDING) + ending).exists():
+                self.found.append(Problem(self.name(path), 0, "a receipt without the text that it proves"))
 
     def _files(self, folder: str, *endings: str, depth: int = 1) -> Iterator[Path]:
         """The files of a folder, exactly `depth` levels down; any other file is reported."""

@@ -207,4 +207,4 @@ def receipt_problem(question_file: str, line: int, message: str) -> Problem:
 
 def receipt_path(question_file: str) -> str:
     """The receipt of a question lies beside it: what-is-shared.md, what-is-shared.check.py."""
-    return question_file.removesuffix(".md") + ".check.py"
+    return question_file.rpartition(".")[0] + ".check.py"

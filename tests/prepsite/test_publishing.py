@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from codelabs.sandbox import Answer, Limits, Outcome, Unavailable
 from codelabs.sandbox.job import Raised
 from prepsite import publishing, receipts
-from quizzes.content.data import QuestionData
+from quizzes.content.data import ReceiptData
 from quizzes.models import Question, Topic
 from tests.quizzes import samples
 
@@ -38,12 +38,15 @@ def root(tmp_path: Path) -> Path:
     for question in (root / "questions").rglob("*.md"):
         if not question.with_suffix(".check.py").exists():
             question.with_suffix(".check.py").write_text("assert True\n")
+    (root / "guides/recurrent-networks.check.py").write_text(
+        "from page import says\n\nassert says('# The recurrence')\n"
+    )
     return root
 
 
-def with_receipt(root: Path) -> list[QuestionData]:
-    """The one question whose receipt says something."""
-    return [one for one in publishing.read(root)[0].content.questions if one.slug == "what-is-left"]
+def with_receipt(root: Path) -> list[ReceiptData]:
+    """The one receipt that says something."""
+    return [one for one in receipts.of(publishing.read(root)[0].content) if one.file.endswith("what-is-left.md")]
 
 
 def run(command: str, root: Path, *args: str) -> tuple[int, str]:
@@ -188,7 +191,7 @@ def test_the_check_may_look_at_some_files_only(root: Path) -> None:
 def test_receipts_run_in_the_sandbox_and_hold(root: Path) -> None:
     code, said = run("checkcontent", root)
     assert code == 0, said
-    assert "2 topics, 1 guides, 8 questions, 4 cards and 1 labs are sound; 8 receipts hold." in said
+    assert "2 topics, 1 guides, 8 questions, 4 cards and 1 labs are sound; 9 receipts hold." in said
 
 
 def test_a_published_question_without_a_receipt_is_a_problem(root: Path) -> None:

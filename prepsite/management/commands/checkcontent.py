@@ -42,10 +42,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"rewritten: {name}")
             elif name not in broken:
                 problems.append(Problem(name, 0, "is not in canonical form; checkcontent --fix rewrites it"))
-        questions = [one for one in everything.content.questions if meant(one.place.file)]
+        problems += receipts.unproven(everything.content)
+        texts = [one for one in receipts.of(everything.content) if meant(one.file)]
         proved = receipts.Receipts(0, ())
         if not no_receipts:
-            proved = receipts.check(questions, pool())
+            proved = receipts.check(texts, pool())
         for skipped in proved.skipped:
             self.stderr.write(f"note: {skipped}")
         found = sorted(problem for problem in {*problems, *proved.problems} if meant(problem.file))
