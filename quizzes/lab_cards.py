@@ -69,8 +69,8 @@ def flashcard_of(lab: str) -> Flashcard | None:
 
 def due_labs(user: models.Model, today: dt.date) -> list[tuple[str, str]]:
     """Slug and title of the labs to be written again on this study day, the longest waiting first. One query."""
-    cards = Card.objects.for_user(user).of_labs().filter(due_day__lte=today)
-    return list(cards.order_by("due_day", "pk").values_list("flashcard__lab", "flashcard__front"))
+    cards = Card.objects.for_user(user).of_labs().filter(queue_day__lte=today)
+    return list(cards.order_by("queue_day", "pk").values_list("flashcard__lab", "flashcard__front"))
 
 
 @dataclass(frozen=True)

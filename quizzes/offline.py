@@ -16,11 +16,13 @@ from typing import Any
 from django.db import models
 
 from quizzes import reviewing
+from quizzes.line_up import Line
 from quizzes.models import Card, Flashcard, Guide, Review
+from quizzes.planning import terms_of
 from quizzes.scheduling import StudyClock
+from quizzes.scopes import Scope
 
 MOST_CARDS = 200  # that a device takes along
-NEW_CARDS = 10  # of them met for the first time, each study day
 MOST_AT_ONCE = 100  # ratings in one request
 OLDEST = dt.timedelta(days=366)  # a device that was away for longer has lost count of time
 LONGEST_MS = 3_600_000
@@ -38,15 +40,28 @@ class Taken:
 def cards_to_take(user: models.Model, at: dt.datetime, clock: StudyClock) -> list[Taken]:
     """What waits on the study day of `at`, and new cards up to the day's number, in a constant number of queries."""
     today = clock.day(at)
+    seen = Review.objects.for_user(user).standing().since(clock.start_of(today))
+    line = Line(user, at, today, Scope(), terms_of(user, today), seen.met, seen.reviewed)
     end = clock.start_of(today + dt.timedelta(days=1))
-    steps = models.Q(due_day=None, last_review__isnull=False, due__lte=end)
-    mine = Card.objects.for_user(user)
-    waiting = mine.active().filter(models.Q(due_day__lte=today) | steps | models.Q(promoted_at__isnull=False))
-    due = list(waiting.select_related("flashcard__topic").order_by("-promoted_at", "due", "pk")[:MOST_CARDS])
-    met = Review.objects.for_user(user).standing().since(clock.start_of(today)).met
-    fresh = Flashcard.objects.published().exclude(cards__user=user.pk).select_related("topic").in_teaching_order()
-    new = fresh[: max(0, min(NEW_CARDS - met, MOST_CARDS - len(due)))]
-    return [*(Taken(card.flashcard, card.version) for card in due), *(Taken(flashcard, 0) for flashcard in new)]
+    groups = (line.forward(), line.steps(end), line.due()[: min(MOST_CARDS, line.reviews_allowed)])
+    due = [card for group in groups for card in group.select_related("flashcard__topic")[:MOST_CARDS]]
+    taken = [Taken(card.flashcard, card.version) for card in _one_of_each(due)[:MOST_CARDS]]
+    keys = [flashcard.pk for flashcard in line.fresh(min(line.new_allowed, MOST_CARDS - len(taken)))]
+    rows = Flashcard.objects.select_related("topic").in_bulk(keys)
+    versions = dict(Card.objects.for_user(user).filter(flashcard__in=keys).values_list("flashcard", "version"))
+    return [*taken, *(Taken(rows[key], versions.get(key, 0)) for key in keys)]
+
+
+def _one_of_each(cards: list[Card]) -> list[Card]:
+    """Of each question one card: siblings do not come on one day, and a device on its own cannot hold them back."""
+    kin: set[int] = set()
+    found = []
+    for card in cards:
+        question = card.flashcard.question_id
+        if question is None or question not in kin:
+            found.append(card)
+            kin.update([question] if question is not None else [])
+    return found
 
 
 def guides_to_take() -> models.QuerySet[Guide]:
@@ -113,7 +128,8 @@ def take_in(
         except BadRating as error:
             name = str(one.get("id", "")) if isinstance(one, dict) else ""
             answers.append(Answer(name[:80], Result.REFUSED, str(error)))
-    known = {card.uuid: card for card in Flashcard.objects.filter(uuid__in=[one.flashcard for one in readable])}
+    named = [one.flashcard for one in readable]
+    known = {card.uuid: card for card in Flashcard.objects.visible_to(user).filter(uuid__in=named)}
     for given in sorted(readable, key=lambda one: one.at):
         flashcard = known.get(given.flashcard)
         if flashcard is None:
@@ -138,6 +154,7 @@ def _count(user: models.Model, flashcard: Flashcard, given: Given, clock: StudyC
                 event_id=given.id,
                 version=version,
                 duration_ms=given.duration_ms,
+                terms=terms_of(user, clock.day(given.at)),
             )
         except reviewing.StaleCard:
             continue  # another device moved the card within this very moment

@@ -1,54 +1,39 @@
-"""Rating a card, taking a rating back, and bringing a card forward.
-
-The log only grows. Every event names the version of the card that it found; the card is updated on the condition that
-this is still its version, so that a stale page or a second tab is refused on every database, with row locks or without.
-"""
+"""Rating a card, practising one without consequence, and bringing cards forward."""
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.db import models, transaction
 
+from quizzes.card_log import USED_BEFORE as _USED_BEFORE
+from quizzes.card_log import EventClash, Moment, Shown, StaleCard, append, card_of, earlier, shown
+from quizzes.day_load import around, load
 from quizzes.models import Card, Flashcard, Review
-from quizzes.review_queue import Counts, Queue, Shown, card_uuid, load, queue, shown, why_now
-from quizzes.scheduling import SCHEDULER, Load, Memory, Settings, StudyClock, fuzz, next_state
+from quizzes.planning import DEFAULTS, Terms
+from quizzes.review_queue import Counts, Queue, queue
+from quizzes.scheduling import Settings, StudyClock, next_state
+from quizzes.taking_back import NothingToRedo, NothingToUndo, redo, undo
+from quizzes.why import why_now
 
 __all__ = [
     "DEFAULTS",
     "Counts",
     "EventClash",
+    "NothingToRedo",
     "NothingToUndo",
     "Queue",
     "Shown",
     "StaleCard",
     "bring_forward",
     "load",
+    "practise",
     "queue",
     "record_review",
+    "redo",
     "shown",
     "undo",
     "why_now",
 ]
-
-DEFAULTS = Settings()
-_WINDOW_DAYS = 15  # no balanced window is wider
-
-
-class StaleCard(Exception):  # noqa: N818 - it is the page that is stale
-    """The card has changed since the page was made. `shown` is the card as it is now."""
-
-    def __init__(self, shown: Shown) -> None:
-        super().__init__("This card has changed since the page was loaded, so the rating was not counted.")
-        self.shown = shown
-
-
-class EventClash(Exception):  # noqa: N818
-    """The id of this event belongs to another event already."""
-
-
-class NothingToUndo(Exception):  # noqa: N818
-    """The learner has no rating that could be taken back."""
 
 
 @transaction.atomic
@@ -63,66 +48,70 @@ def record_review(
     version: int,
     duration_ms: int | None = None,
     settings: Settings = DEFAULTS,
+    terms: Terms | None = None,
 ) -> Review:
     """Record a rating (1 to 4) of the card version that the learner saw, and move the card forward.
 
-    The same `event_id` again returns the same review and changes nothing. Raises StaleCard if the card has changed
-    since, EventClash if the id belongs to something else, ValueError for a rating out of range.
+    `terms` are the learner's own plan, and outdo `settings`. The same `event_id` again returns the same review and
+    changes nothing. Raises StaleCard if the card has changed since, EventClash if the id belongs to something else,
+    ValueError for a rating out of range.
     """
-    if earlier := _earlier(user, event_id):
-        return _same(earlier, Review.Kind.RATING, flashcard)
-    card, _ = Card.objects.get_or_create(
-        user_id=user.pk, flashcard=flashcard, defaults={"uuid": card_uuid(user, flashcard), "due": at}
-    )
-    before = card.memory
-    waiting = load(user, flashcard, clock.day(at))
-    after = next_state(before, rating, at, clock, settings, str(card.uuid), waiting)
-    if card.version != version or not _moved(card, after):
-        # A twin of this very request may have been faster: then its answer is ours.
-        if earlier := _earlier(user, event_id):
-            return _same(earlier, Review.Kind.RATING, flashcard)
-        raise StaleCard(shown(user, flashcard, at))
-    return Review.objects.create(
-        **_event(card, event_id, at, clock),
-        kind=Review.Kind.RATING,
-        rating=rating,
-        flashcard_version=flashcard.version,
-        duration_ms=duration_ms,
-        settings=settings.as_json(),
-        load=_around(after, waiting),
-        promoted_at=card.promoted_at,
-        reason=card.reason,
-        before=before.as_json(),
-        after=after.as_json(),
-    )
+    terms = terms or Terms(settings)
+    if found := _twin(user, event_id, Review.Kind.RATING, flashcard):
+        return found
+    now, card = Moment(at, clock, event_id), card_of(user, flashcard, at)
+    waiting = load(user, flashcard, now.today, terms.breaks)
+    after = next_state(card.memory, rating, at, clock, terms.settings, str(card.uuid), waiting)
+    event = None
+    if card.version == version:
+        event = append(
+            card,
+            now,
+            Review.Kind.RATING,
+            after,
+            card.marks | terms.hold_over_breaks(after.due_day),
+            settings=terms.settings,
+            rating=rating,
+            duration_ms=duration_ms,
+            load=around(after, waiting),
+        )
+    return event or _refused(user, flashcard, now, Review.Kind.RATING)
 
 
 @transaction.atomic
-def undo(user: models.Model, at: dt.datetime, clock: StudyClock, event_id: uuid.UUID) -> Review:
-    """Take back the learner's latest rating that stands, by an event of its own. Called again, it takes back one more.
+def practise(
+    user: models.Model,
+    flashcard: Flashcard,
+    rating: int,
+    at: dt.datetime,
+    clock: StudyClock,
+    *,
+    event_id: uuid.UUID,
+    version: int,
+    duration_ms: int | None = None,
+) -> Review:
+    """Log that a card was practised, as when cramming: what is remembered of it, and when it comes, stay as they are.
 
-    The same `event_id` again returns the same event and changes nothing. Raises NothingToUndo, StaleCard or EventClash.
+    Raises as `record_review` does.
     """
-    if earlier := _earlier(user, event_id):
-        return _same(earlier, Review.Kind.UNDO, None)
-    latest = Review.objects.for_user(user).undoable(at).select_related("card__flashcard").first()
-    if latest is None:
-        raise NothingToUndo("There is no rating of the last day to take back.")
-    card = latest.card
-    before, after = card.memory, Memory.from_json(latest.before)
-    if not _moved(card, after, promoted_at=latest.promoted_at, reason=latest.reason):
-        if earlier := _earlier(user, event_id):
-            return _same(earlier, Review.Kind.UNDO, None)
-        raise StaleCard(shown(user, card.flashcard, at))
-    return Review.objects.create(
-        **_event(card, event_id, at, clock),
-        kind=Review.Kind.UNDO,
-        undoes=latest,
-        flashcard_version=latest.flashcard_version,
-        settings=latest.settings,
-        before=before.as_json(),
-        after=after.as_json(),
-    )
+    if found := _twin(user, event_id, Review.Kind.PRACTICE, flashcard):
+        return found
+    now, card = Moment(at, clock, event_id), card_of(user, flashcard, at)
+    event = None
+    if card.version == version:
+        event = append(
+            card,
+            now,
+            Review.Kind.PRACTICE,
+            card.memory,
+            card.marks,
+            promoted_at=card.promoted_at,
+            reason=card.reason,
+            settings=DEFAULTS,
+            rating=Review.Rating(rating),
+            duration_ms=duration_ms,
+        )
+    return event or _refused(user, flashcard, now, Review.Kind.PRACTICE)
 
 
 @transaction.atomic
@@ -134,9 +123,7 @@ def bring_forward(user: models.Model, misconception: str, reason: str, at: dt.da
     """
     cards = []
     for flashcard in Flashcard.objects.published().filter(misconception=misconception).in_teaching_order():
-        card, _ = Card.objects.get_or_create(
-            user_id=user.pk, flashcard=flashcard, defaults={"uuid": card_uuid(user, flashcard), "due": at}
-        )
+        card = card_of(user, flashcard, at)
         card.promoted_at = card.promoted_at or at
         card.reason = reason[:200]
         card.save(update_fields=["promoted_at", "reason"])
@@ -144,43 +131,16 @@ def bring_forward(user: models.Model, misconception: str, reason: str, at: dt.da
     return cards
 
 
-def _around(memory: Memory, waiting: Load) -> dict[str, int]:
-    """The part of the load that fuzz can have looked at, as JSON: its window lies this near the chosen day."""
-    if memory.due_day is None or memory.interval_days > fuzz.BALANCED_DAYS + _WINDOW_DAYS:
-        return {}
-    due = memory.due_day
-    return {day.isoformat(): number for day, number in waiting.items() if abs((day - due).days) <= _WINDOW_DAYS}
+def _twin(user: models.Model, event_id: uuid.UUID, kind: Review.Kind, flashcard: Flashcard) -> Review | None:
+    """The event that this id made already. Raises EventClash if it was something else."""
+    found = earlier(user, event_id)
+    if found and (found.kind != kind or found.card.flashcard_id != flashcard.pk):
+        raise EventClash(_USED_BEFORE)
+    return found
 
 
-def _earlier(user: models.Model, event_id: uuid.UUID) -> Review | None:
-    """The event that has this id already, if it is the learner's own. Raises EventClash if it is another's."""
-    earlier = Review.objects.filter(uuid=event_id).select_related("card").first()
-    if earlier and earlier.user_id != user.pk:
-        raise EventClash("This id has been used before. Load the page again, please.")
-    return earlier
-
-
-def _same(earlier: Review, kind: Review.Kind, flashcard: Flashcard | None) -> Review:
-    if earlier.kind != kind or (flashcard and earlier.card.flashcard_id != flashcard.pk):
-        raise EventClash("This id has been used before. Load the page again, please.")
-    return earlier
-
-
-def _moved(card: Card, memory: Memory, *, promoted_at: dt.datetime | None = None, reason: str = "") -> bool:
-    """Write the memory if the card is still as it was read: one statement, so that only one of two writers wins."""
-    values: dict[str, Any] = vars(memory) | {"promoted_at": promoted_at, "reason": reason, "version": card.version + 1}
-    return bool(Card.objects.filter(pk=card.pk, version=card.version).update(**values))
-
-
-def _event(card: Card, event_id: uuid.UUID, at: dt.datetime, clock: StudyClock) -> dict[str, Any]:
-    return {
-        "uuid": event_id,
-        "card": card,
-        "user_id": card.user_id,
-        "at": at,
-        "zone": clock.zone,
-        "day_start_hour": clock.day_start_hour,
-        "study_day": clock.day(at),
-        "card_version": card.version,
-        "scheduler": SCHEDULER,
-    }
+def _refused(user: models.Model, flashcard: Flashcard, now: Moment, kind: Review.Kind) -> Review:
+    """A twin of this very request may have been faster: then its answer is ours. Else the page was stale."""
+    if found := _twin(user, now.event_id, kind, flashcard):
+        return found
+    raise StaleCard(shown(user, flashcard, now.at))

@@ -132,6 +132,7 @@ def _tally(questions: int, scores: list[float | None]) -> Tally:
 
 def _cards(user: models.Model, at: dt.datetime, clock: StudyClock) -> dict[str, CardTally]:
     mine = Card.objects.for_user(user)
+    mine = mine.filter(flashcard__owner=None)
     started = _count(mine.active().filter(reps__gt=0), "flashcard__topic__slug")
     due = _count(mine.due(at, clock.day(at)), "flashcard__topic__slug")
     return {slug: CardTally(n, started.get(slug, 0), due.get(slug, 0)) for slug, n in _card_totals().items()}

@@ -31,3 +31,12 @@ def when(instant: dt.datetime, at: dt.datetime, clock: StudyClock) -> str:
     if ahead < _A_WEEK_DAYS:
         return f"on {day:%A}"
     return f"on {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+
+
+def in_days(days: int) -> str:
+    """So many days from today, as a table says it: "today", "in 3 days", "2 days ago"."""
+    if days == 0:
+        return "today"
+    if days > 0:
+        return "tomorrow" if days == 1 else f"in {days} days"
+    return "yesterday" if days == -1 else f"{-days} days ago"

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from quizzes.views import exchange, mock_stages, mocks, offline, pages, results, reviews, sessions
+from quizzes.views import (
+    cards,
+    exchange,
+    mock_stages,
+    mocks,
+    offline,
+    own_cards,
+    pages,
+    plans,
+    results,
+    reviews,
+    sessions,
+)
 
 app_name = "quizzes"
 urlpatterns = [
@@ -38,4 +50,23 @@ urlpatterns = [
     path("review/offline/cards/", offline.cards, name="offline_cards"),
     path("review/offline/ratings/", offline.ratings, name="offline_ratings"),
     path("in-and-out/anki/", exchange.anki_out, name="anki_out"),
+    path("review/redo/", reviews.redo, name="redo"),
+    path("review/help/", reviews.guidance, name="review_help"),
+    path("review/plan/", plans.plan, name="plan"),
+    path("review/plan/today/", plans.today_only, name="plan_today"),
+    path("review/plan/break/", plans.plan_break, name="plan_break"),
+    path("review/plan/break/<int:pk>/off/", plans.call_off, name="call_off"),
+    path("review/plan/backlog/", plans.spread, name="spread"),
+    path("cards/", cards.browse, name="cards"),
+    path("cards/marks/", cards.mark_many, name="mark_many"),
+    path("cards/reports/", cards.reports, name="reports"),
+    path("cards/new/", own_cards.new, name="new_card"),
+    path("cards/preview/", own_cards.preview, name="preview_card"),
+    path("cards/discarded/", own_cards.discarded, name="discarded"),
+    path("cards/<uuid:flashcard>/", cards.card, name="card"),
+    path("cards/<uuid:flashcard>/mark/", cards.mark_one, name="mark"),
+    path("cards/<uuid:flashcard>/note/", cards.note, name="note"),
+    path("cards/<uuid:flashcard>/report/", cards.report, name="report"),
+    path("cards/<uuid:flashcard>/edit/", own_cards.edit, name="edit_card"),
+    path("cards/<uuid:flashcard>/discard/", own_cards.discard, name="discard_card"),
 ]

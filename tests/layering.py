@@ -19,6 +19,7 @@ RUNGS: dict[str, int] = {
     "quizzes.content": PURE,
     "quizzes.scheduling": PURE,
     "quizzes.readiness": PURE,
+    "quizzes.searching": PURE,
     "quizzes.marking": PURE,
     "quizzes.answertext": PURE,
     "quizzes.ability": PURE,

@@ -15,6 +15,7 @@ from prepsite.study.shelf import LabShelf
 from quizzes.lab_cards import due_labs
 from quizzes.models import Card, Guide, Question, QuizSession, Review
 from quizzes.models.session import QuizSessionQuerySet
+from quizzes.planning import terms_of
 from quizzes.review_queue import queue
 from quizzes.scheduling import StudyClock
 
@@ -105,11 +106,12 @@ def _greeting(hour: int) -> str:
 
 
 def _review_step(user: User, at: dt.datetime, clock: StudyClock) -> list[Step]:
-    waiting = queue(user, at, clock)
+    today = clock.day(at)
+    waiting = queue(user, at, clock, terms=terms_of(user, today))
     counts = waiting.counts
     if not waiting.next:
         return []
-    mistakes = Card.objects.for_user(user).brought_forward().count()
+    mistakes = Card.objects.for_user(user).brought_forward(today).count()
     parts = [_count(counts.due, "card due", "cards due")] * bool(counts.due)
     parts += [_count(counts.new, "new card", "new cards")] * bool(counts.new)
     parts += [f"{counts.again} to repeat"] * bool(counts.again)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from prepsite.lib import frontmatter
@@ -270,6 +271,11 @@ class FlashcardAdmin(_KeptAdmin):
     list_select_related = ("topic", "question", "deck")
     autocomplete_fields = ("question", "deck")
     fields = ("question", "deck", "key", "kind", "misconception", "order", "front", "back")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Flashcard]:
+        """Without what learners wrote for themselves: that is theirs alone."""
+        found: QuerySet[Flashcard] = super().get_queryset(request).filter(owner=None)
+        return found
 
     def save_model(self, request: HttpRequest, obj: Flashcard, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

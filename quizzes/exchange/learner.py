@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from prepsite.lib.travel import Table
-from quizzes import auditing
-from quizzes.models import Card, QuizSession, Review, SessionItem
+from quizzes import auditing, own_cards
+from quizzes.models import Break, Card, ErrorReport, Flashcard, Plan, QuizSession, Review, SessionItem
 
 
 def _sound(cards: Any) -> Iterator[str]:
@@ -26,15 +26,45 @@ def _answers(user: Model) -> QuerySet[SessionItem]:
     return SessionItem.objects.for_user(user)
 
 
+def _own_flashcards(user: Model) -> QuerySet[Flashcard]:
+    return Flashcard.objects.filter(owner=user.pk)
+
+
+def _plan(user: Model) -> QuerySet[Plan]:
+    return Plan.objects.filter(user=user.pk)
+
+
+# What a page prints of a learner's Markdown never travels: it is rendered anew where it arrives.
 TABLES = (
-    Table("cards", Card, Card.objects.all().for_user, {"flashcard": "uuid"}, single=("flashcard",), proof=_sound),
+    Table(
+        "own_flashcards",
+        Flashcard,
+        _own_flashcards,
+        {"topic": "slug"},
+        owner="owner",
+        left_out=frozenset({"front_html", "back_html", "file_digest", "edited_here", "updated_at", "question", "deck"}),
+        complete=own_cards.render,
+    ),
+    Table(
+        "cards",
+        Card,
+        Card.objects.all().for_user,
+        {"flashcard": "uuid"},
+        single=("flashcard",),
+        left_out=frozenset({"note_html"}),
+        complete=own_cards.render_note,
+        proof=_sound,
+    ),
     Table(
         "reviews",
         Review,
         Review.objects.all().for_user,
-        {"card": "uuid", "undoes": "uuid"},
+        {"card": "uuid", "undoes": "uuid", "redoes": "uuid"},
         within="card",
     ),
+    Table("plan", Plan, _plan, identity=("user",)),
+    Table("breaks", Break, Break.objects.all().for_user, identity=("first_day", "last_day")),
+    Table("reports", ErrorReport, ErrorReport.objects.all().for_user, {"flashcard": "uuid"}),
     Table("quizzes", QuizSession, QuizSession.objects.all().for_user),
     Table(
         "answers",

@@ -2,18 +2,23 @@
 
 from quizzes.models.card import Card, Review
 from quizzes.models.flashcard import Deck, Flashcard
+from quizzes.models.plan import Break, Plan
 from quizzes.models.question import Choice, Question, Revision, RubricPoint
+from quizzes.models.report import ErrorReport
 from quizzes.models.session import QuizSession, SessionItem
 from quizzes.models.topic import Concept, Guide, Misconception, Topic
 
 __all__ = [
+    "Break",
     "Card",
     "Choice",
     "Concept",
     "Deck",
+    "ErrorReport",
     "Flashcard",
     "Guide",
     "Misconception",
+    "Plan",
     "Question",
     "QuizSession",
     "Review",

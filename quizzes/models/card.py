@@ -3,15 +3,18 @@
 import dataclasses
 import datetime as dt
 import uuid
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from prepsite.lib.versioned import Status
 from quizzes.models.flashcard import Flashcard
 from quizzes.scheduling import Memory, State
 
+MARK_FIELDS = ("suspended", "flag", "held_until", "held_for")
 MEMORY_FIELDS = tuple(field.name for field in dataclasses.fields(Memory))
 UNDO_WITHIN = dt.timedelta(days=1)
 # Without a value in it: SQLite uses a partial index only for a condition that it can read in the statement itself.
@@ -30,23 +33,32 @@ class CardQuerySet(models.QuerySet["Card"]):
         """Those that are answered in the workbench."""
         return self.filter(suspended=False, flashcard__status=Status.PUBLISHED).exclude(flashcard__lab="")
 
+    def not_held(self, today: dt.date) -> Self:
+        """Without those that wait for a later study day: buried, moved off a break, or spread over days."""
+        return self.filter(models.Q(held_until=None) | models.Q(held_until__lte=today))
+
     def due(self, at: dt.datetime, today: dt.date) -> Self:
         """Cards to be seen at `at`, on the study day `today`: learned ones, steps, and those brought forward."""
-        return self.active().filter(
-            models.Q(due_day__lte=today) | models.Q(_IN_STEPS, due__lte=at) | models.Q(promoted_at__isnull=False)
-        )
+        waits = models.Q(queue_day__lte=today) | models.Q(_IN_STEPS, due__lte=at) | models.Q(promoted_at__isnull=False)
+        return self.active().not_held(today).filter(waits)
 
-    def brought_forward(self) -> Self:
+    def brought_forward(self, today: dt.date) -> Self:
         """Cards that a mistake elsewhere put in front, the longest waiting first."""
-        return self.active().filter(promoted_at__isnull=False).order_by("promoted_at", "pk")
+        return self.active().not_held(today).filter(promoted_at__isnull=False).order_by("promoted_at", "pk")
 
-    def in_steps(self) -> Self:
+    def in_steps(self, today: dt.date) -> Self:
         """Cards being learned or relearned, in the order in which their minutes are over."""
-        return self.active().filter(_IN_STEPS).order_by("due", "pk")
+        return self.active().not_held(today).filter(_IN_STEPS).order_by("due", "pk")
 
     def learned(self) -> Self:
-        """Learned cards in the order of the study days on which they fall due."""
-        return self.active().filter(due_day__isnull=False).order_by("due_day", "pk")
+        """Learned cards in the order of the study days on which the queue shows them."""
+        return self.active().filter(queue_day__isnull=False).order_by("queue_day", "pk")
+
+    def engaged(self, today: dt.date) -> Self:
+        """Cards that keep their siblings from coming today: seen today, in their steps, or brought forward."""
+        return self.active().filter(
+            models.Q(last_day=today) | models.Q(_IN_STEPS) | models.Q(promoted_at__isnull=False)
+        )
 
 
 class Card(models.Model):
@@ -54,8 +66,10 @@ class Card(models.Model):
     state is the fold of its reviews.
 
     `stability` is in days, `difficulty` from 1 to 10, `due` a UTC instant, `last_day` and `due_day` study days.
-    `version` counts reviews and undos; a rating names the version it saw, and a stale one is refused. `promoted_at` and
-    `reason` only change its place in the queue: they are no part of the memory, and the next rating clears them.
+    `version` counts its events; a rating names the version it saw, and a stale one is refused. `promoted_at` and
+    `reason`, `suspended`, `held_until` and `held_for` only change its place in the queue: they are no part of the
+    memory. The next rating clears all of them but `suspended`. `queue_day` is the study day on which the queue shows
+    a learned card: its `due_day`, or the later day until which it is held. `note` is the learner's own Markdown.
     """
 
     class State(models.TextChoices):
@@ -64,9 +78,21 @@ class Card(models.Model):
         REVIEW = "review", "review"
         RELEARNING = "relearning", "relearning"
 
+    class Flag(models.IntegerChoices):
+        NONE = 0, "no flag"
+        RED = 1, "red"
+        ORANGE = 2, "orange"
+        GREEN = 3, "green"
+        BLUE = 4, "blue"
+
+    class Held(models.TextChoices):
+        BURIED = "buried", "buried"
+        BREAK = "break", "moved off a planned break"
+        SPREAD = "spread", "spread over the coming days"
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cards")
-    flashcard = models.ForeignKey(Flashcard, on_delete=models.PROTECT, related_name="cards")
+    flashcard = models.ForeignKey(Flashcard, on_delete=models.RESTRICT, related_name="cards")
     version = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     step = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -79,6 +105,12 @@ class Card(models.Model):
     reps = models.PositiveIntegerField(default=0)
     lapses = models.PositiveIntegerField(default=0)
     suspended = models.BooleanField(default=False)
+    flag = models.PositiveSmallIntegerField(choices=Flag.choices, default=Flag.NONE)
+    held_until = models.DateField(null=True, blank=True, help_text="The study day before which it is not shown.")
+    held_for = models.CharField(max_length=8, choices=Held.choices, blank=True)
+    queue_day = models.DateField(null=True, blank=True, editable=False)
+    note = models.TextField(blank=True, help_text="The learner's own, in Markdown.")
+    note_html = models.TextField(blank=True, editable=False)
     promoted_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was brought to the front of the queue."
     )
@@ -96,7 +128,10 @@ class Card(models.Model):
         )
         indexes = (
             models.Index(
-                fields=("user", "due_day", "id"), condition=models.Q(due_day__isnull=False), name="card_learned"
+                fields=("user", "queue_day", "id"), condition=models.Q(queue_day__isnull=False), name="card_learned"
+            ),
+            models.Index(
+                fields=("user", "last_day"), condition=models.Q(last_day__isnull=False), name="card_last_seen"
             ),
             models.Index(fields=("user", "due", "id"), condition=_IN_STEPS, name="card_in_steps"),
             models.Index(
@@ -114,13 +149,42 @@ class Card(models.Model):
         """The part that the scheduler knows."""
         return Memory(**{name: getattr(self, name) for name in MEMORY_FIELDS} | {"state": State(self.state)})
 
+    @property
+    def marks(self) -> dict[str, Any]:
+        """What the learner set on it, as JSON; the inverse of `marks_from`."""
+        return {name: getattr(self, name) for name in MARK_FIELDS} | {
+            "held_until": self.held_until.isoformat() if self.held_until else None
+        }
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_until is not None
+
+
+def marks_from(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Column values from what `Card.marks` wrote. Events from before there were marks have none: nothing is set."""
+    until = data.get("held_until")
+    return {
+        "suspended": data.get("suspended", False),
+        "flag": data.get("flag", 0),
+        "held_until": dt.date.fromisoformat(until) if until else None,
+        "held_for": data.get("held_for", ""),
+    }
+
+
+def queue_day(due_day: dt.date | None, held_until: dt.date | None) -> dt.date | None:
+    """The study day on which the queue shows a learned card; None for a card that is not learned."""
+    return max(due_day, held_until) if due_day and held_until else due_day
+
 
 @dataclasses.dataclass(frozen=True)
 class Tally:
-    """Distinct cards, however often each was rated. `met` leaves out cards that a mistake elsewhere brought forward."""
+    """Distinct cards, however often each was rated: all, those met for the first time and those that were learned
+    already. The last two leave out cards that a mistake elsewhere brought forward."""
 
     cards: int
     met: int
+    reviewed: int
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -135,27 +199,47 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.ratings().filter(undone_by=None)
 
     def undoable(self, at: dt.datetime) -> Self:
-        """Ratings that may be taken back at `at`, the latest first. Older ones have had their effect: no stray key may
-        take them back."""
-        return self.standing().filter(at__gte=at - UNDO_WITHIN).order_by("-pk")
+        """What may be taken back at `at`, the latest first. Older events have had their effect: no stray key may take
+        them back."""
+        standing = self.exclude(kind=Review.Kind.UNDO).filter(undone_by=None)
+        return standing.filter(at__gte=at - UNDO_WITHIN).order_by("-pk")
+
+    def redoable(self, at: dt.datetime) -> Self:
+        """Undos that may be taken back at `at`, the latest first: those that no new event has followed."""
+        new = self.exclude(kind=Review.Kind.UNDO).filter(redoes=None).order_by("-pk").values("pk")[:1]
+        latest = Coalesce(models.Subquery(new), 0)
+        undos = self.filter(kind=Review.Kind.UNDO, redone_by=None, pk__gt=latest)
+        return undos.filter(at__gte=at - UNDO_WITHIN).order_by("-pk")
 
     def since(self, start: dt.datetime) -> "Tally":
-        """How many cards were seen since then, and how many of them were met for the first time in their turn."""
-        in_turn = models.Q(before__state=Card.State.NEW, promoted_at=None)
+        """How many cards were seen since then, how many of them for the first time, and how many were learned
+        before."""
         card = models.F("card")
+        met = models.Q(before__state=Card.State.NEW, promoted_at=None)
+        learned = models.Q(before__state=Card.State.REVIEW, promoted_at=None)
         return Tally(
             **self.filter(at__gte=start).aggregate(
-                cards=models.Count(card, distinct=True), met=models.Count(card, filter=in_turn, distinct=True)
+                cards=models.Count(card, distinct=True),
+                met=models.Count(card, filter=met, distinct=True),
+                reviewed=models.Count(card, filter=learned, distinct=True),
             )
         )
 
 
 class Review(models.Model):
-    """One event in a card's life. Append-only: an undo is an event of its own that names what it takes back."""
+    """One event in a card's life. Append-only: an undo is an event of its own that names what it takes back, and a redo
+    is a new event of the first one's kind that names the undo it takes back (`redoes`).
+
+    A `practice` is a rating that leaves the memory alone; a `mark` suspends, buries, flags or wakes the card, also
+    without touching the memory. `marks` and `marks_after` are what `Card.marks` said before and after. Events of one
+    act on many cards share a `batch` and are taken back together.
+    """
 
     class Kind(models.TextChoices):
         RATING = "rating", "rating"
         UNDO = "undo", "undo"
+        PRACTICE = "practice", "practice"
+        MARK = "mark", "mark"
 
     class Rating(models.IntegerChoices):
         AGAIN = 1, "Again"
@@ -169,6 +253,8 @@ class Review(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.RATING)
     rating = models.PositiveSmallIntegerField(choices=Rating.choices, null=True, blank=True)
     undoes = models.OneToOneField("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="undone_by")
+    redoes = models.OneToOneField("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="redone_by")
+    batch = models.UUIDField(null=True, blank=True, editable=False)
     at = models.DateTimeField(help_text="UTC.")
     zone = models.CharField(max_length=64)
     day_start_hour = models.PositiveSmallIntegerField()
@@ -183,6 +269,8 @@ class Review(models.Model):
     )
     promoted_at = models.DateTimeField(null=True, blank=True, help_text="The card's, before a rating cleared it.")
     reason = models.CharField(max_length=200, blank=True, help_text="The card's, before a rating cleared it.")
+    marks = models.JSONField(default=dict)
+    marks_after = models.JSONField(default=dict)
     before = models.JSONField()
     after = models.JSONField()
 
@@ -193,8 +281,9 @@ class Review(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("card", "card_version"), name="one_event_per_card_version"),
             models.CheckConstraint(
-                condition=models.Q(kind="rating", rating__gte=1, rating__lte=4, undoes=None)
-                | models.Q(kind="undo", rating=None, undoes__isnull=False),
+                condition=models.Q(kind__in=("rating", "practice"), rating__gte=1, rating__lte=4, undoes=None)
+                | models.Q(kind="mark", rating=None, undoes=None)
+                | models.Q(kind="undo", rating=None, undoes__isnull=False, redoes=None),
                 name="a_rating_rates_and_an_undo_undoes",
             ),
         )

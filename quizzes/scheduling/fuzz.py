@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 START_DAYS = 2.5  # shorter intervals stay as they are
 BALANCED_DAYS = 90  # beyond, the window is wide enough without looking at the load
+SIBLING = 1_000_000  # added to the load of a day on which a card of the same question waits
+AWAY = 1_000_000_000  # added to the load of a day on which the learner will not review
 BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, math.inf, 0.05))  # from day, to day, share of the days between
 
 
@@ -35,14 +37,23 @@ def choose(interval: int, seed: str, *, shortest: int = 2, longest: int, load: M
 
     Each day of the window is as likely as the others, unless `load` says how many cards wait on which of the coming
     days: then a day is the likelier the less waits on it. It stays a draw, because sending every card of a session to
-    the emptiest day would fill it.
+    the emptiest day would fill it. Days of a sibling, and still more days of a break, are only taken if every day of
+    the window is one.
     """
     low, high = window(interval, shortest=shortest, longest=longest)
-    days = range(low, high + 1)
-    weights = [(1 + load.get(day, 0)) ** -2 if load and interval <= BALANCED_DAYS else 1.0 for day in days]
+    days = list(range(low, high + 1))
+    if load is None or interval > BALANCED_DAYS:
+        load = {}
+    least = min(_blocked(load.get(day, 0)) for day in days)
+    days = [day for day in days if _blocked(load.get(day, 0)) == least]
+    weights = [(1 + load.get(day, 0) % SIBLING) ** -2 for day in days]
     mark = draw(seed) * sum(weights)
     for day, weight in zip(days, weights, strict=True):
         mark -= weight
         if mark < 0:
             return day
-    return high
+    return days[-1]
+
+
+def _blocked(waiting: int) -> int:
+    return 0 if waiting < SIBLING else 1 if waiting < AWAY else 2

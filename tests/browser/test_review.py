@@ -1,15 +1,16 @@
 """Reviewing in a browser: by keyboard, by thumb, without scripts, and when things go wrong."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from prepsite.accounts.models import User
-from quizzes.models import Card, Flashcard, Review
+from quizzes.models import Card, ErrorReport, Flashcard, Review
 from tests.browser.conftest import PHONE
 from tests.quizzes.flashcards import make_flashcards
 
@@ -76,6 +77,7 @@ def test_the_interval_on_the_button_is_the_one_that_is_given(
     promised = page.locator(".review__rate--easy .review__interval").inner_text()
     page.keyboard.press("4")
     expect(page.locator("[data-front]")).to_have_text("Front 1")
+    expect(page.locator("[data-review][aria-busy]")).to_have_count(0)
     assert promised == f"{Card.objects.get().memory.interval_days} days"
 
 
@@ -91,23 +93,44 @@ def test_a_key_before_the_answer_is_shown_rates_nothing(
     expect(page.get_by_role("status")).to_have_text("")
 
 
-def test_keys_pressed_before_the_next_card_has_settled_are_kept_and_load_no_page(
+def test_keys_pressed_before_the_server_has_answered_are_kept_and_load_no_page(
     page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
 ) -> None:
     enter(page)
+    page.evaluate("window.sameDocument = true")
     page.evaluate(
         """() => {
-            window.sameDocument = true;
             const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
-            const swapped = () => { press(" "); press("4"); };
-            document.addEventListener("htmx:afterSwap", swapped, { once: true });
-            press(" ");
-            press("4");
+            for (const key of [" ", "4", " ", "4", " "]) press(key);
         }"""
     )
     expect(page.locator("[data-front]")).to_have_text("Front 2")
     assert page.evaluate("window.sameDocument"), "a key press loaded the whole page"
+    expect(page.locator("[data-review][aria-busy]")).to_have_count(0)
     assert Review.objects.count() == 2
+
+
+def test_the_next_card_is_on_the_page_before_the_server_has_answered(
+    page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
+) -> None:
+    enter(page)
+    held: list[Any] = []
+    page.route("**/rate/", lambda route: held.append(route))
+    page.keyboard.press("Space")
+    page.keyboard.press("3")
+    expect(page.locator("[data-front]")).to_have_text("Front 1")
+    assert not Review.objects.exists()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-back]")).to_have_text("Back 1")
+    page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.get_by_role("status")).to_have_text("Good, back in 10 min.")
+    expect(page.locator("[data-back]")).to_be_visible()
+    page.unroute("**/rate/")
+    page.keyboard.press("3")
+    expect(page.locator("[data-front]")).to_have_text("Front 2")
+    expect(page.locator("[data-review][aria-busy]")).to_have_count(0)
+    assert [review.rating for review in Review.objects.all()] == [3, 3]
 
 
 def test_the_keys_are_listed_and_rate_nothing_while_the_list_is_open(
@@ -132,6 +155,7 @@ def test_a_double_click_counts_once_and_leaves_the_next_card_unrated(
     page.get_by_role("button", name="Good").dblclick()
     expect(page.locator("[data-front]")).to_have_text("Front 1")
     expect(page.get_by_role("group", name="How well did you remember it?")).to_be_hidden()
+    expect(page.locator("[data-review][aria-busy]")).to_have_count(0)
     assert Review.objects.count() == 1
 
 
@@ -149,37 +173,79 @@ def test_a_second_tab_is_refused_with_a_sentence_and_the_card_that_waits(
     assert Review.objects.count() == 1
 
 
-def test_a_lost_connection_loses_nothing_and_the_second_press_counts_once(
-    new_context: Callable[..., BrowserContext], cards: list[Flashcard], enter: Callable[[Page], Page]
+def test_a_lost_connection_loses_nothing_and_each_rating_counts_once(
+    page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
 ) -> None:
-    page = enter(new_context().new_page())  # htmx tells the console about lost connections, and here that is the story
+    enter(page)
     page.keyboard.press("Space")
     page.context.set_offline(True)
     page.keyboard.press("3")
-    expect(page.get_by_role("alert").filter(has_text="did not get through")).to_be_visible()
+    expect(page.locator("[data-front]")).to_have_text("Front 1")
+    expect(page.get_by_role("alert").filter(has_text="One thing you did has not reached the server")).to_be_visible()
+    page.keyboard.press("Space")
+    page.keyboard.press("4")
+    expect(page.get_by_role("alert").filter(has_text="2 things you did have not reached the server")).to_be_visible()
     page.context.set_offline(False)
     page.keyboard.press("3")
-    expect(page.locator("[data-front]")).to_have_text("Front 1")
-    expect(page.get_by_role("alert")).to_be_hidden()
-    assert Review.objects.count() == 1
+    expect(page.locator("[data-front]")).to_have_text("Front 2")
+    expect(page.locator("[data-review-trouble]")).to_be_hidden()
+    assert [(review.rating, review.card.flashcard) for review in Review.objects.all()] == [(3, cards[0]), (4, cards[1])]
 
 
 def test_an_answer_that_got_lost_on_its_way_back_is_not_counted_twice(
-    new_context: Callable[..., BrowserContext], cards: list[Flashcard], enter: Callable[[Page], Page]
+    page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
 ) -> None:
-    page = enter(new_context().new_page())  # htmx tells the console about lost connections, and here that is the story
+    enter(page)
     page.keyboard.press("Space")
 
-    def deliver_and_drop(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def deliver_and_drop(route: Any) -> None:
+        route.fetch()
+        route.abort()
 
     page.route("**/rate/", deliver_and_drop, times=1)
     page.keyboard.press("3")
     expect(page.get_by_role("alert").filter(has_text="did not get through")).to_be_visible()
-    page.keyboard.press("3")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator("[data-review-trouble]")).to_be_hidden()
     expect(page.locator("[data-front]")).to_have_text("Front 1")
     assert Review.objects.count() == 1
+
+
+def test_everything_can_be_done_by_key(page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]) -> None:
+    enter(page)
+    front, said = page.locator("[data-front]"), page.get_by_role("status").first
+    page.keyboard.press("Space")
+    page.keyboard.press("f")
+    expect(page.locator(".eyebrow .flag")).to_have_text("red flag")
+    expect(page.locator("[data-back]")).to_be_visible()
+    page.keyboard.press("n")
+    page.keyboard.type("Mine: $x$, and 3 u")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_role("note", name="Your note")).to_contain_text("Mine")
+    page.keyboard.press("e")
+    page.keyboard.type("The sign is wrong.")
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.locator(".review__said")).to_contain_text("Reported. Thank you")
+    page.keyboard.press("b")
+    expect(front).to_have_text("Front 1")
+    page.keyboard.press("s")
+    expect(front).to_have_text("Front 2")
+    page.keyboard.press("u")
+    expect(front).to_have_text("Front 1")
+    page.keyboard.press("u")
+    expect(front).to_have_text("Front 0")
+    page.keyboard.press("r")
+    expect(front).to_have_text("Front 1")
+    expect(said).to_contain_text("Done again: Buried until")
+    page.keyboard.press("i")
+    page.wait_for_url("**/cards/*/")
+    page.go_back()
+    page.keyboard.press("/")
+    page.wait_for_url("**/cards/#q")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert [report.text for report in ErrorReport.objects.all()] == ["The sign is wrong."]
+    first = Card.objects.get(flashcard=cards[0])
+    assert (first.flag, first.note, first.held_for) == (1, "Mine: $x$, and 3 u", "buried")
 
 
 def test_works_without_scripts(
@@ -217,7 +283,6 @@ def test_on_a_phone_everything_is_under_the_thumb_and_nothing_scrolls_sideways(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_violation(
     scheme: str,
-    new_context: Callable[..., BrowserContext],
     new_page: Callable[..., Page],
     cards: list[Flashcard],
     enter: Callable[[Page], Page],

@@ -145,24 +145,23 @@
     if (worker && self.caches) await fetchCards();
   }
 
-  // A rating on the review page that did not get through is kept, with the id it was sent under.
-  document.addEventListener("htmx:sendError", (event) => {
-    const form = event.target.closest?.("[data-ratings]");
-    if (!form || !navigator.serviceWorker?.controller) return;
-    const given = event.detail.requestConfig.parameters;
-    const value = (name) => given.get?.(name) ?? given[name];
-    const flashcard = form.getAttribute("action").split("/").at(-3);
-    const rating = {
-      id: value("event"), flashcard, rating: Number(value("rating")), version: Number(value("version")),
-      duration_ms: Number(value("duration_ms")) || null, at: Date.now(),
-    };
-    keep(rating, (cards) => cards.delete(flashcard)).then(() => location.assign("/review/"));
-  });
+  // Ratings of the review page that did not get through are kept, with the ids they were sent under, and the review goes on
+  // with what this device took along. False if anything but ratings of the schedule is among them: then they stay there.
+  async function takeOver(posts) {
+    if (!navigator.serviceWorker?.controller || navigator.onLine) return false;
+    const ratings = posts.map(({ url, body }) => (/\/rate\/$/.test(url) && !body.has("mode") ? {
+      id: body.get("event"), flashcard: url.split("/").at(-3), rating: Number(body.get("rating")),
+      version: Number(body.get("version")), duration_ms: Number(body.get("duration_ms")) || null, at: Date.now(),
+    } : null));
+    if (ratings.includes(null)) return false;
+    for (const rating of ratings) await keep(rating, (cards) => cards.delete(rating.flashcard));
+    return true;
+  }
   document.addEventListener("submit", (event) => {
     if (new URL(event.target.action, location.href).pathname === "/accounts/logout/") forget();
   });
   addEventListener("online", () => { say().then(send); });
   addEventListener("offline", () => say());
 
-  window.offline = { all, about, keep, say, ready: start().catch(() => {}) };
+  window.offline = { all, about, keep, say, takeOver, ready: start().catch(() => {}) };
 })();

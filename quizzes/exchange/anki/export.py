@@ -58,8 +58,13 @@ def _decks(user: models.Model, wanted: Wanted) -> tuple[str, ...]:
     known = Flashcard.objects.filter(cards__user=user.pk, lab="")
     if wanted.unmet:
         known = known | Flashcard.objects.published()
-    titles = known.order_by().values_list("topic__title", flat=True).distinct()
-    return tuple(sorted({_deck(wanted, title) for title in titles}))
+    titles = known.order_by().values_list("topic__title", "pile").distinct()
+    return tuple(sorted({_deck(wanted, _title(topic, pile)) for topic, pile in titles}))
+
+
+def _title(topic: str | None, pile: str) -> str:
+    """What a deck is called: the learner's own pile, else the topic."""
+    return pile or topic or "My own cards"
 
 
 def _deck(wanted: Wanted, title: str) -> str:
@@ -83,13 +88,14 @@ def _notes(
 def _note(flashcard: Flashcard, card: package.Card, wanted: Wanted, writer: Writer) -> package.Note:
     is_cloze = flashcard.kind == Flashcard.Kind.CLOZE
     front = writer.cloze(flashcard.front) if is_cloze else writer.html(flashcard.front)
-    tags = (flashcard.topic.slug, flashcard.level)
+    topic = flashcard.topic
+    tags = (topic.slug, flashcard.level) if topic else (flashcard.level,)
     return package.Note(
         id=flashcard.uuid,
         guid=str(flashcard.uuid),
         kind=package.CLOZE if is_cloze else package.BASIC,
         fields=(front, writer.html(flashcard.back), "", _source(flashcard, writer)),
-        deck=_deck(wanted, flashcard.topic.title),
+        deck=_deck(wanted, _title(topic.title if topic else None, flashcard.pile)),
         modified=flashcard.updated_at,
         card=card,
         tags=tags,

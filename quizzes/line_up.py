@@ -1,0 +1,160 @@
+"""Who stands in line: the cards that may come now, in the order of the queue, with siblings kept apart.
+
+Siblings are cards cut from one question. They give each other's answer away, so a card waits for the next study day
+while a sibling of it was seen today, is in its steps, or was brought forward by a mistake. Each group of the line is
+one small query on an index of its own, so that ten thousand waiting cards cost what ten cost.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import models
+
+from quizzes.card_log import Shown, card_uuid, shown_card
+from quizzes.models import Card, Flashcard
+from quizzes.models.card import CardQuerySet
+from quizzes.planning import Terms
+from quizzes.scheduling import Memory
+from quizzes.scopes import Mode, Scope, to_practise
+from quizzes.teaching_order import in_order_of_prerequisites
+
+LEARN_AHEAD = dt.timedelta(minutes=20)  # how early a step may come when nothing else waits, as in Anki
+COUNTED = 1000  # beyond this, "1000 or more" says enough
+LOOK_AHEAD = 5  # cards among which one of another question is sought
+_WITH_TEXT = ("flashcard__topic", "flashcard__question")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One learner's line at `at`. `met` and `reviewed` are how many new and learned cards they have seen today."""
+
+    user: models.Model
+    at: dt.datetime
+    today: dt.date
+    scope: Scope
+    terms: Terms
+    met: int = 0
+    reviewed: int = 0
+
+    @property
+    def new_allowed(self) -> int:
+        if self.scope.mode is not Mode.DUE:
+            return 0
+        if self.scope.query:
+            return COUNTED
+        return 0 if self.terms.break_on(self.today) else max(0, self.terms.new_per_day - self.met)
+
+    @property
+    def reviews_allowed(self) -> int:
+        most = self.terms.reviews_per_day
+        return COUNTED if most is None or not self.scope.is_plain else max(0, most - self.reviewed)
+
+    @property
+    def cards(self) -> CardQuerySet:
+        return self.scope.cards(self.user, self.today)
+
+    def forward(self) -> CardQuerySet:
+        return self.cards.brought_forward(self.today)
+
+    def steps(self, until: dt.datetime) -> CardQuerySet:
+        return self.cards.in_steps(self.today).filter(promoted_at=None, due__lte=until)
+
+    def due(self) -> CardQuerySet:
+        """Learned cards whose day has come, or for reviewing ahead those whose day has not; siblings of today's left
+        out."""
+        learned = self.cards.learned().filter(promoted_at=None)
+        if self.scope.mode is Mode.AHEAD:
+            learned = learned.filter(queue_day__gt=self.today).exclude(last_day=self.today)
+        else:
+            learned = learned.filter(queue_day__lte=self.today)
+        sibling = models.OuterRef("flashcard__question")
+        engaged = Card.objects.for_user(self.user).engaged(self.today).filter(flashcard__question=sibling)
+        return learned.filter(~models.Exists(engaged.exclude(flashcard=models.OuterRef("flashcard"))))
+
+    def count_due(self) -> int:
+        """How many of them will come today: of each question one, and no more than the day's limit."""
+        one_each = self.due().annotate(
+            kin=models.functions.Coalesce("flashcard__question_id", -models.F("flashcard_id"))
+        )
+        kin = models.Count("kin", distinct=True)
+        found: int = one_each[:COUNTED].aggregate(all=kin)["all"]
+        return min(self.reviews_allowed, found)
+
+    def fresh(self, most: int | None = None) -> list[Flashcard]:
+        """Flashcards that may be met today for the first time: prerequisites first, of each question one."""
+        most = self.new_allowed if most is None else most
+        if not most:
+            return []
+        mine = Card.objects.for_user(self.user)
+        untouched = models.Q(state=Card.State.NEW, suspended=False, promoted_at=None) & (
+            models.Q(held_until=None) | models.Q(held_until__lte=self.today)
+        )
+        met = mine.filter(flashcard=models.OuterRef("pk")).exclude(untouched)
+        kin = mine.filter(flashcard__question=models.OuterRef("question"))
+        busy = kin.engaged(self.today) | kin.filter(suspended=False, queue_day__lte=self.today)
+        flashcards = self.scope.flashcards(self.user, self.today).filter(~models.Exists(met), ~models.Exists(busy))
+        keys = _one_of_each(in_order_of_prerequisites(flashcards).values_list("pk", "question_id").iterator(), most)
+        # First the keys, then the rows: sorting whole rows with their texts would cost several times as much.
+        rows = Flashcard.objects.select_related("topic", "question").in_bulk(keys[:LOOK_AHEAD])
+        return [rows.get(key) or Flashcard(pk=key) for key in keys]
+
+    def first_two(self, fresh: list[Flashcard], seen: int | None) -> tuple[Shown | None, Shown | None]:
+        """The card that comes now, another question's than `seen` if there is a choice, and the one after it if that is
+        certain enough to be shown before the rating has arrived."""
+        found = self._in_line(fresh, seen)
+        first = next(found, None)
+        second = None
+        if first is not None:
+            kin = first.flashcard.question_id
+            second = next((one for one in found if kin is None or one.flashcard.question_id != kin), None)
+            return first, second
+        soon = self.steps(self.at + LEARN_AHEAD).select_related(*_WITH_TEXT).first()
+        return (shown_card(soon) if soon else None), None
+
+    def _in_line(self, fresh: list[Flashcard], seen: int | None) -> Iterator[Shown]:
+        """The front of the line, in order; a card of the question `seen` gives way to the others of its group."""
+        if self.scope.practises:
+            left = to_practise(self.user, self.scope, self.at, self.today).select_related("topic", "question")
+            yield from _apart(self._met(left[:LOOK_AHEAD]), seen)
+            return
+        groups = [self.forward(), self.steps(self.at)]
+        if self.reviews_allowed:
+            groups.append(self.due())
+        for group in groups:
+            found = group.select_related(*_WITH_TEXT)[:LOOK_AHEAD]
+            yield from _apart(map(shown_card, found), seen)
+        if fresh:
+            yield from _apart(self._met(fresh[:LOOK_AHEAD]), seen)
+
+    def _met(self, flashcards: Iterable[Flashcard]) -> list[Shown]:
+        """The flashcards as this learner meets them, in one query."""
+        flashcards = list(flashcards)
+        cards = {card.flashcard_id: card for card in Card.objects.for_user(self.user).filter(flashcard__in=flashcards)}
+        found = []
+        for flashcard in flashcards:
+            if card := cards.get(flashcard.pk):
+                card.flashcard = flashcard
+                found.append(shown_card(card))
+            else:
+                found.append(Shown(flashcard, Memory(due=self.at), 0, str(card_uuid(self.user, flashcard))))
+        return found
+
+
+def _one_of_each(rows: Iterator[tuple[int, int | None]], most: int) -> list[int]:
+    """The keys of the first rows, of each question one. It stops reading as soon as there are enough."""
+    keys: list[int] = []
+    kin: set[int] = set()
+    for key, question in rows:
+        if question is not None and question in kin:
+            continue
+        keys.append(key)
+        kin.update([question] if question is not None else [])
+        if len(keys) == most:
+            break
+    return keys
+
+
+def _apart(group: Iterable[Shown], seen: int | None) -> list[Shown]:
+    """Those of another question first: siblings give each other's answer away."""
+    return sorted(group, key=lambda one: seen is not None and one.flashcard.question_id == seen)

@@ -1,0 +1,67 @@
+"""How a learner wants to review: limits of a day, the interview they prepare for, and planned breaks."""
+
+import datetime as dt
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+NEW_PER_DAY = 10  # flashcards met for the first time in their turn, each study day
+MOST_PER_DAY = 9999
+
+
+class Plan(models.Model):
+    """One row a learner, made when they first change something; without it the defaults hold.
+
+    `reviews_per_day` None means no limit. The values for `today` hold on that study day alone. `interview_on` is a
+    study day: before it, no card is given a later day to come back.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_plan")
+    new_per_day = models.PositiveSmallIntegerField(default=NEW_PER_DAY, validators=[MaxValueValidator(MOST_PER_DAY)])
+    reviews_per_day = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MOST_PER_DAY)]
+    )
+    today = models.DateField(null=True, blank=True, help_text="The study day for which the two values below hold.")
+    new_today = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(MOST_PER_DAY)])
+    reviews_today = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MOST_PER_DAY)]
+    )
+    desired_retention = models.FloatField(default=0.9, validators=[MinValueValidator(0.7), MaxValueValidator(0.97)])
+    interview_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"plan of {self.user_id}"
+
+
+class BreakQuerySet(models.QuerySet["Break"]):
+    def for_user(self, user: models.Model) -> Self:
+        return self.filter(user=user.pk)
+
+    def not_over(self, today: dt.date) -> Self:
+        return self.filter(last_day__gte=today).order_by("first_day")
+
+
+class Break(models.Model):
+    """Study days, both ends included, on which the learner will not review."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_breaks")
+    first_day = models.DateField()
+    last_day = models.DateField()
+
+    objects = BreakQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("first_day",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(first_day__lte=models.F("last_day")), name="a_break_begins_before_it_ends"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.first_day} to {self.last_day}"
+
+    def holds(self, day: dt.date) -> bool:
+        return self.first_day <= day <= self.last_day

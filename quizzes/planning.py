@@ -1,0 +1,62 @@
+"""The terms on which a learner reviews: the scheduler's settings, the limits of the day, and planned breaks."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from quizzes.models import Break, Card, Plan
+from quizzes.models.plan import NEW_PER_DAY
+from quizzes.scheduling import Settings
+
+DEFAULTS = Settings()
+ONE_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """`reviews_per_day` None means no limit. `breaks` are those not over yet, the first one first."""
+
+    settings: Settings = DEFAULTS
+    new_per_day: int = NEW_PER_DAY
+    reviews_per_day: int | None = None
+    breaks: tuple[Break, ...] = ()
+    interview_on: dt.date | None = None
+
+    def break_on(self, day: dt.date) -> Break | None:
+        return next((one for one in self.breaks if one.holds(day)), None)
+
+    def first_day_back(self, day: dt.date) -> dt.date:
+        """The day itself, or the first after it that no break holds: breaks may touch or overlap."""
+        while held := self.break_on(day):
+            day = held.last_day + ONE_DAY
+        return day
+
+    def hold_over_breaks(self, due_day: dt.date | None) -> dict[str, Any]:
+        """The marks with which a rated card waits: none, unless it falls due within a break."""
+        back = self.first_day_back(due_day) if due_day else None
+        if back == due_day or back is None:
+            return {"held_until": None, "held_for": ""}
+        return {"held_until": back.isoformat(), "held_for": Card.Held.BREAK}
+
+
+def terms_of(user: models.Model, today: dt.date) -> Terms:
+    """The learner's terms on the study day `today`, in two queries."""
+    plan = plan_of(user)
+    latest = plan.interview_on - ONE_DAY if plan.interview_on else None
+    holds_today = plan.today == today
+    new_today = plan.new_today if holds_today else None
+    reviews_today = plan.reviews_today if holds_today else None
+    return Terms(
+        settings=Settings(desired_retention=plan.desired_retention, latest=latest),
+        new_per_day=plan.new_per_day if new_today is None else new_today,
+        reviews_per_day=plan.reviews_per_day if reviews_today is None else reviews_today,
+        breaks=tuple(Break.objects.for_user(user).not_over(today)),
+        interview_on=plan.interview_on,
+    )
+
+
+def plan_of(user: models.Model) -> Plan:
+    """The learner's plan; the defaults, not saved, if they never changed one."""
+    return Plan.objects.filter(user=user.pk).first() or Plan(user_id=user.pk)
