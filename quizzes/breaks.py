@@ -102,7 +102,9 @@ def _open_days(first: dt.date, number: int, terms: Terms) -> list[dt.date]:
 def _wait(keys: Sequence[int], days: Sequence[dt.date], why: Card.Held, today: dt.date) -> None:
     """Share the cards out over the days in order, as evenly as it goes."""
     for number, day in enumerate(days):
-        share = keys[number * len(keys) // len(days) : (number + 1) * len(keys) // len(days)]
+        # Rounded up, so that few cards come on the first days and not with gaps before them.
+        start, end = (-(-place * len(keys) // len(days)) for place in (number, number + 1))
+        share = keys[start:end]
         if day <= today:
             continue
         for chunk in _chunks(share):

@@ -24,15 +24,20 @@ class Moment:
     stands: bool
 
 
-def life_of(card: Card) -> list[Moment]:
-    """All its events, the first one first, in one query."""
-    events = card.reviews.select_related("undoes", "redoes__undoes", "undone_by").order_by("pk")
-    return [_moment(event) for event in events]
+SHOWN = 200  # events; an import may bring thousands
+DRAWN = 60  # reviews of the curve
 
 
-def standing_memories(card: Card) -> list[Memory]:
-    """What was remembered after each rating that stands, in order."""
-    return [event.memory_after for event in Review.objects.filter(card=card).standing().order_by("pk")]
+def life_of(card: Card, most: int = SHOWN) -> list[Moment]:
+    """Its latest events, the first of them first, in one query. `card.version` says how many there are."""
+    events = card.reviews.select_related("undoes", "redoes__undoes", "undone_by").order_by("-pk")
+    return [_moment(event) for event in reversed(events[:most])]
+
+
+def standing_memories(card: Card, most: int = DRAWN) -> list[Memory]:
+    """What was remembered after the latest ratings that stand, in order."""
+    events = Review.objects.filter(card=card).standing().order_by("-pk")
+    return [event.memory_after for event in reversed(events[:most])]
 
 
 def _moment(event: Review) -> Moment:

@@ -73,7 +73,7 @@ def to_practise(user: models.Model, scope: Scope, at: dt.datetime, today: dt.dat
             went=models.Subquery(latest.values("rating")[:1]),
             sure=models.Subquery(mine.values("stability")[:1]),
         )
-        .exclude(went__gte=ENOUGH)
+        .filter(models.Q(went=None) | models.Q(went__lt=ENOUGH))
         .order_by(
             models.F("practised").asc(nulls_first=True),
             models.F("sure").asc(nulls_last=True),

@@ -140,6 +140,7 @@ def card(request: LearnerRequest, flashcard: uuid.UUID) -> HttpResponse:
         "curve": forgetting_curve.curve(card_life.standing_memories(row), today, clock, terms.settings)
         if row
         else None,
+        "number_of_events": f"{row.version:,}" if row else "0",
         "aim": round(100 * terms.settings.desired_retention),
         "is_leech": leeches.is_leech(memory.lapses),
         "reading": reading_for(found) if memory.lapses else None,
