@@ -2,13 +2,12 @@
 
 A rating given offline is an event like any other: it keeps its id, so that it counts once however often it is sent, and
 the time at which it was given. If the card has moved on meanwhile, because another device was faster, the rating is not
-refused: both were given, so both stand. It joins the log after what is there, and the scheduler counts a review that
-lies before the last one as made at the time of the last one; nothing is lost, and the card stays the fold of its log.
+refused: quizzes.late puts it in its place among those given later, with nothing lost.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from django.db import models
 
 from quizzes import reviewing
+from quizzes.late import Late, record
 from quizzes.line_up import Line
 from quizzes.models import Card, Flashcard, Guide, Review
 from quizzes.planning import terms_of
@@ -136,36 +136,21 @@ def take_in(
             why = "A card that was rated on this device is no longer here, so its rating was not counted."
             answers.append(Answer(str(given.id), Result.REFUSED, why))
         else:
-            answers.append(_count(user, flashcard, given, clock))
+            answers.append(_count(user, flashcard, given, now, clock))
     return answers
 
 
-def _count(user: models.Model, flashcard: Flashcard, given: Given, clock: StudyClock) -> Answer:
+def _count(user: models.Model, flashcard: Flashcard, given: Given, now: dt.datetime, clock: StudyClock) -> Answer:
     if Review.objects.for_user(user).filter(uuid=given.id).exists():
         return Answer(str(given.id), Result.KNOWN)
-    for version in _versions(user, flashcard):
+    late = Late(given.id, given.rating, given.at, given.duration_ms)
+    terms = terms_of(user, clock.day(given.at))
+    for _ in range(_TRIES):
         try:
-            reviewing.record_review(
-                user,
-                flashcard,
-                given.rating,
-                given.at,
-                clock,
-                event_id=given.id,
-                version=version,
-                duration_ms=given.duration_ms,
-                terms=terms_of(user, clock.day(given.at)),
-            )
+            record(user, flashcard, late, now, clock, terms)
         except reviewing.StaleCard:
             continue  # another device moved the card within this very moment
         except reviewing.EventClash as clash:
             return Answer(str(given.id), Result.REFUSED, str(clash))
         return Answer(str(given.id), Result.COUNTED)
     raise reviewing.StaleCard(reviewing.shown(user, flashcard, given.at))
-
-
-def _versions(user: models.Model, flashcard: Flashcard) -> Iterator[int]:
-    """The card's version as it is now, asked for anew each time."""
-    for _ in range(_TRIES):
-        mine = Card.objects.for_user(user).filter(flashcard=flashcard)
-        yield mine.values_list("version", flat=True).first() or 0

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sqlite3
+import uuid
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from django.test import Client
 from django.urls import reverse
 
 from prepsite.accounts.models import User
+from quizzes import own_cards
+from quizzes.card_marks import Mark, mark
 from quizzes.exchange.anki.export import Wanted, export
 from quizzes.exchange.anki.fields import Writer
 from quizzes.models import Card, Flashcard
@@ -61,7 +64,9 @@ def history(alice: User, deck: dict[str, Flashcard]) -> None:
     rate(alice, deck["undone"], 1, day(-1), UTC)
     undo(alice, day(-1), UTC)
     rate(alice, deck["suspended"], 4, day(-5), UTC)
-    Card.objects.filter(user=alice, flashcard=deck["suspended"]).update(suspended=True)
+    for what, slug in ((Mark.SUSPEND, "suspended"), (Mark.FLAG_GREEN, "learned"), (Mark.BURY, "lapsed")):
+        mark(alice, [deck[slug]], what, day(0), UTC, event_id=uuid.uuid4())
+    own_cards.keep_note(Card.objects.get(flashcard=deck["learned"]), "Think of the *gate*.")
 
 
 def judged(user: User, path: Path, wanted: Wanted = SITE) -> dict[str, Any]:
@@ -87,6 +92,8 @@ def test_anki_accepts_the_deck_and_agrees_on_every_state(
         assert theirs["data"]["s"] == pytest.approx(card.stability, abs=1e-4)
         assert theirs["data"]["d"] == pytest.approx(card.difficulty, abs=1e-3)
         assert (theirs["queue"] == -1) == card.suspended
+        assert (theirs["queue"] < -1) == (card.flashcard == deck["lapsed"])
+        assert theirs["flags"] == card.flag
         if card.due_day:
             assert theirs["due"] - held["today"] == (card.due_day - today).days
             assert theirs["ivl"] == card.memory.interval_days
@@ -129,6 +136,7 @@ def test_texts_are_shown_as_anki_shows_them(
     assert r"\(\mathbf{c}_t &lt; 1\)" in learned["question"]
     assert "https://prep.example.org/questions/rnn-weights-shared/" in learned["answer"]
     assert learned["deck"] == "Unrolled::Recurrent networks"
+    assert "Think of the <em>gate</em>." in learned["answer"]
     assert learned["tags"] == ["basic", "recurrent-networks"]
     cloze = held["by"][str(deck["cloze"].uuid)]
     assert "[...]" in cloze["question"]

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from prepsite.accounts.models import User
 from quizzes import offline
+from quizzes.card_marks import Mark, mark
 from quizzes.models import Card, Flashcard, Review
-from quizzes.scheduling import StudyClock
+from quizzes.scheduling import Settings, StudyClock
 from tests.quizzes.factories import make_flashcard, make_guide
 from tests.quizzes.flashcards import make_flashcards
 from tests.quizzes.histories import rate
@@ -64,18 +65,54 @@ def test_ratings_of_one_card_count_in_the_order_in_which_they_were_given(alice: 
     proven()
 
 
-def test_a_card_that_another_device_rated_meanwhile_keeps_both_ratings(alice: User) -> None:
+def test_a_card_that_another_device_rated_meanwhile_is_as_if_all_had_come_in_time(alice: User, bob: User) -> None:
     card = make_flashcard()
-    rate(alice, card, 3, NOW - dt.timedelta(days=3), BERLIN)
-    there = rate(alice, card, 3, NOW - dt.timedelta(minutes=5), BERLIN)
-    assert take(alice, told(card, 1, 30)) == [("counted", "")]
-    assert Review.objects.standing().count() == 3
-    assert there in Review.objects.standing()
-    here = Review.objects.latest("pk")
-    assert here.at == NOW - dt.timedelta(hours=30)
+    days = ((-9, 3), (-7, 3), (-3, 1), (0, 3))
+    for number, rating in days:
+        rate(bob, card, rating, NOW + dt.timedelta(days=number, hours=-1), BERLIN, settings=Settings(fuzz=False))
+    for number, rating in (days[0], days[1], days[3]):
+        rate(alice, card, rating, NOW + dt.timedelta(days=number, hours=-1), BERLIN, settings=Settings(fuzz=False))
+    there = list(Review.objects.filter(user=alice).values_list("uuid", flat=True))
+    assert take(alice, told(card, 1, 3 * 24 + 1)) == [("counted", "")]
+    hers, his = Card.objects.get(user=alice), Card.objects.get(user=bob)
+    assert (hers.stability, hers.difficulty) == (his.stability, his.difficulty)
+    assert (hers.reps, hers.lapses, hers.last_review) == (his.reps, his.lapses, his.last_review)
+    stand = Review.objects.for_user(alice).standing().order_by("pk")
+    assert list(stand.values_list("rating", flat=True)) == [3, 3, 1, 3]
+    assert [one.at for one in stand] == sorted(one.at for one in stand)
+    assert Review.objects.filter(uuid__in=there).count() == 3  # the log only grew
+    proven()
+
+
+def test_a_late_rating_sent_again_changes_nothing(alice: User) -> None:
+    card = make_flashcard()
+    rate(alice, card, 3, NOW - dt.timedelta(hours=1), BERLIN)
+    late = told(card, 1, 5)
+    assert take(alice, late) == [("counted", "")]
+    events = Review.objects.count()
+    assert take(alice, late) == [("known", "")]
+    assert Review.objects.count() == events
+    proven()
+
+
+def test_several_late_ratings_of_two_devices_find_their_places(alice: User) -> None:
+    card = make_flashcard()
+    for hours in (50, 20, 2):
+        rate(alice, card, 3, NOW - dt.timedelta(hours=hours), BERLIN)
+    assert {result for result, _ in take(alice, told(card, 2, 30), told(card, 1, 60), told(card, 4, 1))} == {"counted"}
+    stand = Review.objects.standing().order_by("pk")
+    assert list(stand.values_list("rating", flat=True)) == [1, 3, 2, 3, 3, 4]
+    proven()
+
+
+def test_a_late_rating_leaves_flags_and_suspension_alone(alice: User) -> None:
+    card = make_flashcard()
+    rate(alice, card, 3, NOW - dt.timedelta(hours=3), BERLIN)
+    mark(alice, [card], Mark.FLAG_RED, NOW - dt.timedelta(hours=2), BERLIN, event_id=uuid.uuid4())
+    mark(alice, [card], Mark.SUSPEND, NOW - dt.timedelta(hours=1), BERLIN, event_id=uuid.uuid4())
+    assert take(alice, told(card, 1, 5)) == [("counted", "")]
     kept = Card.objects.get()
-    assert kept.last_review is not None
-    assert kept.last_review >= there.at
+    assert (kept.suspended, kept.flag, kept.reps) == (True, Card.Flag.RED, 2)
     proven()
 
 

@@ -29,8 +29,6 @@ class Wanted:
 
 def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wanted, path: Path) -> int:
     """Write the package to `path` and say how many cards it holds. Undone ratings stay out, as in Anki's own log."""
-    # A lab's card has nothing to turn over.
-    cards = Card.objects.for_user(user).filter(flashcard__lab="")
     writer = Writer(wanted.origin.rstrip("/"))
     latest = Review.objects.for_user(user).standing().order_by("-pk").first()
     frame = package.Package(
@@ -41,7 +39,7 @@ def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wante
         made_at=at,
         decks=_decks(user, wanted),
     )
-    notes = _notes(user, cards, at, wanted, writer)
+    notes = _notes(user, at, clock.day(at), wanted, writer)
     return package.write(path, frame, notes, lambda: _pictures(writer))
 
 
@@ -73,12 +71,13 @@ def _deck(wanted: Wanted, title: str) -> str:
 
 
 def _notes(
-    user: models.Model, cards: models.QuerySet[Card], at: dt.datetime, wanted: Wanted, writer: Writer
+    user: models.Model, at: dt.datetime, today: dt.date, wanted: Wanted, writer: Writer
 ) -> Iterator[package.Note]:
     reviews = models.Prefetch("reviews", Review.objects.standing().order_by("pk"), to_attr="ratings")
+    cards = Card.objects.for_user(user).filter(flashcard__lab="")  # a lab's card has nothing to turn over
     related = cards.select_related("flashcard__topic", "flashcard__question").prefetch_related(reviews)
     for card in related.order_by("pk").iterator(chunk_size=_AT_A_TIME):
-        yield _note(card.flashcard, _card(card), wanted, writer)
+        yield _note(card.flashcard, _card(card, today), wanted, writer)
     if wanted.unmet:
         unmet = Flashcard.objects.published().exclude(cards__user=user.pk).select_related("topic", "question")
         for flashcard in unmet.in_teaching_order().iterator(chunk_size=_AT_A_TIME):
@@ -94,7 +93,7 @@ def _note(flashcard: Flashcard, card: package.Card, wanted: Wanted, writer: Writ
         id=flashcard.uuid,
         guid=str(flashcard.uuid),
         kind=package.CLOZE if is_cloze else package.BASIC,
-        fields=(front, writer.html(flashcard.back), "", _source(flashcard, writer)),
+        fields=(front, writer.html(flashcard.back), writer.html(card.note), _source(flashcard, writer)),
         deck=_deck(wanted, _title(topic.title if topic else None, flashcard.pile)),
         modified=flashcard.updated_at,
         card=card,
@@ -109,7 +108,7 @@ def _source(flashcard: Flashcard, writer: Writer) -> str:
     return writer.link(question.get_absolute_url(), question.title)
 
 
-def _card(card: Card) -> package.Card:
+def _card(card: Card, today: dt.date) -> package.Card:
     ratings: list[Review] = card.ratings  # type: ignore[attr-defined]
     return package.Card(
         memory=card.memory,
@@ -125,6 +124,9 @@ def _card(card: Card) -> package.Card:
         ),
         settings=Settings.from_json(ratings[-1].settings) if ratings else Settings(),
         suspended=card.suspended or card.flashcard.status != Status.PUBLISHED,
+        buried=card.held_for == Card.Held.BURIED and card.held_until is not None and card.held_until > today,
+        flag=card.flag,
+        note=card.note,
     )
 
 

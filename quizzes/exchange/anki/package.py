@@ -49,6 +49,7 @@ class Card:
     settings: Settings = field(default_factory=Settings)
     suspended: bool = False
     buried: bool = False
+    note: str = ""  # the learner's own, in Markdown
     flag: int = 0  # 0 none, 1 red, 2 orange, 3 green, 4 blue, 5 pink, 6 turquoise, 7 purple
 
 

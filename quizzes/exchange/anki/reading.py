@@ -1,0 +1,184 @@
+"""An Anki package taken apart: cards as values, with their ratings. Whatever it holds, it is somebody else's file.
+
+Three forms are read: `collection.anki2` and `collection.anki21` (schema 11, types and decks as JSON) and
+`collection.anki21b` (compressed, types and decks as tables with a little protobuf). Sizes are counted while unpacking,
+names within the archive are never used as paths, and the database is opened for reading alone, with a budget.
+"""
+
+import datetime as dt
+import json
+import sqlite3
+import uuid
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+import zstandard
+
+from quizzes.exchange.anki import protobuf
+from quizzes.exchange.anki.templates import NoteType, card
+from quizzes.exchange.incoming import MOST_CARDS, MOST_REVIEWS, Incoming, Problem
+from quizzes.exchange.relived import Rated
+from quizzes.exchange.spreadsheet import BadFile
+
+LARGEST_DATABASE_BYTES = 300_000_000
+LONGEST_TEXT_BYTES = 1_000_000  # of one value in the database
+MOST_STEPS = 2_000  # of a million instructions each, that reading may take
+_FORMS = ("collection.anki21b", "collection.anki21", "collection.anki2")  # the newest first: others are stand-ins
+_NO_PACKAGE = "This is not an Anki package that can be read here."
+_RATED = (0, 1, 2, 3)  # kinds of reviews: learned, reviewed, relearned, in a filtered deck
+_FILTERED = 3
+
+
+def read(file: IO[bytes], folder: Path) -> tuple[list[Incoming], list[Problem]]:
+    """The cards of the package, and what could not be read. `folder` is a place for the database. Raises BadFile."""
+    path = folder / "collection"
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _unpack(archive, path)
+        database = _open(path)
+        try:
+            return _cards(database)
+        finally:
+            database.close()
+    except (zipfile.BadZipFile, zstandard.ZstdError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise BadFile(f"{_NO_PACKAGE} It may be cut off; export it again, please.") from error
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise BadFile("Reading this package takes longer than it may, so nothing was taken in.") from error
+        raise BadFile(f"{_NO_PACKAGE} Its database lacks what Anki keeps there.") from error
+    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise BadFile(f"{_NO_PACKAGE} Its database is damaged.") from error
+
+
+def _unpack(archive: zipfile.ZipFile, path: Path) -> None:
+    names = set(archive.namelist())
+    form = next((form for form in _FORMS if form in names), None)
+    if form is None:
+        raise BadFile(f"{_NO_PACKAGE} It holds no collection.")
+    with archive.open(form) as packed, path.open("wb") as out:
+        unpacked: Any = packed
+        if form.endswith("b"):
+            unpacked = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(packed, read_across_frames=True)
+        left = LARGEST_DATABASE_BYTES
+        while block := unpacked.read(1_000_000):
+            left -= len(block)
+            if left < 0:
+                most = LARGEST_DATABASE_BYTES // 1_000_000
+                raise BadFile(
+                    f"Unpacked, the collection in this package is larger than {most} MB. Nothing was taken in."
+                )
+            out.write(block)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+    database.text_factory = lambda text: text.decode("utf-8", "replace")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_TEXT_BYTES * 10)
+    database.create_collation("unicase", lambda a, b: (a.lower() > b.lower()) - (a.lower() < b.lower()))
+    steps = iter(range(MOST_STEPS))
+    database.set_progress_handler(lambda: next(steps, None) is None, 1_000_000)
+    database.execute("PRAGMA trusted_schema = OFF")
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not {"col", "notes", "cards", "revlog"} <= tables:
+        database.close()
+        raise BadFile(f"{_NO_PACKAGE} Its database lacks what Anki keeps there.")
+    return database
+
+
+def _cards(database: sqlite3.Connection) -> tuple[list[Incoming], list[Problem]]:
+    cards, reviews = database.execute("SELECT (SELECT count(*) FROM cards), (SELECT count(*) FROM revlog)").fetchone()
+    if cards > MOST_CARDS or reviews > MOST_REVIEWS:
+        raise BadFile(
+            f"This package has {cards:,} cards and {reviews:,} reviews; at most {MOST_CARDS:,} and {MOST_REVIEWS:,} "
+            "can come in at once. Export it deck by deck, please."
+        )
+    kinds, decks, ratings = _note_types(database), _decks(database), _ratings(database)
+    found: list[Incoming] = []
+    problems: list[Problem] = []
+    rows = database.execute(
+        "SELECT c.id, c.ord, c.queue, CASE c.odid WHEN 0 THEN c.did ELSE c.odid END, n.guid, n.mid, n.flds "
+        "FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.id"
+    )
+    for number, order, queue, deck, guid, kind, texts in rows:
+        place = f"note {str(guid)[:40]}, card {order + 1}"
+        note_type = kinds.get(kind)
+        if note_type is None or len(texts) > LONGEST_TEXT_BYTES:
+            why = (
+                "Its note type is not in the package."
+                if note_type is None
+                else "Its texts are longer than they may be."
+            )
+            problems.append(Problem(place, why))
+            continue
+        own = None
+        if not _is_ours(guid):
+            fields = dict(zip(note_type.fields, texts.split("\x1f"), strict=False))
+            own = card(note_type, fields, order, decks.get(deck, ""), lambda _: None)
+            if own is None:
+                problems.append(Problem(place, "Its note has no such card, or no such gap."))
+                continue
+        key = guid if own is None else f"anki/{guid}/{order}"
+        found.append(Incoming(place, key, own, tuple(ratings.get(number, ())), suspended=queue == -1))
+    return found, problems
+
+
+def _is_ours(guid: str) -> bool:
+    """Whether this site, or one like it, wrote the note: then its text is known, and only its reviews are news."""
+    try:
+        return str(uuid.UUID(guid)) == guid
+    except ValueError:
+        return False
+
+
+def _ratings(database: sqlite3.Connection) -> dict[int, list[Rated]]:
+    found: dict[int, list[Rated]] = {}
+    for at, number, ease, took, kind, factor in database.execute(
+        "SELECT id, cid, ease, time, type, factor FROM revlog ORDER BY id"
+    ):
+        # A filtered deck may be for looking alone; then no factor is written, and nothing was learned by it.
+        if ease not in (1, 2, 3, 4) or kind not in _RATED or (kind == _FILTERED and not factor):
+            continue
+        when = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
+        found.setdefault(number, []).append(Rated(f"anki/{at}", when, ease, min(max(took, 0), 3_600_000)))
+    return found
+
+
+def _note_types(database: sqlite3.Connection) -> dict[int, NoteType]:
+    told = database.execute("SELECT models FROM col").fetchone()[0]
+    if told and told != "{}":
+        return {int(number): _told_type(one) for number, one in json.loads(told).items()}
+    fields: dict[int, list[str]] = {}
+    for number, name in database.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+        fields.setdefault(number, []).append(name)
+    templates: dict[int, list[tuple[str, str]]] = {}
+    for number, config in database.execute("SELECT ntid, config FROM templates ORDER BY ntid, ord"):
+        parts = protobuf.message(config)
+        templates.setdefault(number, []).append((protobuf.text(parts, 1), protobuf.text(parts, 2)))
+    return {
+        number: NoteType(
+            tuple(fields.get(number, ())),
+            tuple(templates.get(number, ())),
+            protobuf.number(protobuf.message(config), 1) == 1,
+        )
+        for number, config in database.execute("SELECT id, config FROM notetypes")
+    }
+
+
+def _told_type(one: dict[str, Any]) -> NoteType:
+    fields = sorted(one["flds"], key=lambda field: field["ord"])
+    templates = sorted(one["tmpls"], key=lambda template: template["ord"])
+    return NoteType(
+        tuple(str(field["name"]) for field in fields),
+        tuple((str(template["qfmt"]), str(template["afmt"])) for template in templates),
+        one["type"] == 1,
+    )
+
+
+def _decks(database: sqlite3.Connection) -> dict[int, str]:
+    """Names as Anki shows them, a deck within a deck after two colons."""
+    told = database.execute("SELECT decks FROM col").fetchone()[0]
+    if told and told != "{}":
+        return {int(number): str(one["name"])[:160] for number, one in json.loads(told).items()}
+    rows = database.execute("SELECT id, name FROM decks")
+    return {number: name.replace("\x1f", "::")[:160] for number, name in rows}
