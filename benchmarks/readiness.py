@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-from quizzes.readiness import CardTime, Curve, Deck, Effort, choose, curve, forecast
+from quizzes.readiness import CardTime, Curve, Deck, Effort, choose, curve, forecast, gain
 from quizzes.readiness.deck import learned, relearned
 
 CARDS, DAYS, MINUTES, TOPICS = 400, 14, 25, 8
@@ -97,10 +97,17 @@ def plain_fsrs(learner: Learner, day: int) -> npt.NDArray[np.int64]:
 
 
 def the_plan(learner: Learner, day: int) -> npt.NDArray[np.int64]:
-    last = day == DAYS - 1
-    time_left = CardTime(MINUTES * 60.0, new=not last)
-    _, chosen = choose(learner.seen, SITE, DAYS - day, EFFORT, time_left)
-    return np.flatnonzero(chosen)
+    """What the site does: the forecast chooses how many cards are met and how many seen again; the queue gives what is
+    due, none put off beyond the eve, then the new ones; what time is left goes to the cards that gain most."""
+    left, met = DAYS - day, learner.seen.met
+    _, chosen = choose(learner.seen, SITE, left, EFFORT, CardTime(MINUTES * 60.0, new=left > 1))
+    waiting = met & (learner.seen.elapsed >= 1)
+    due = np.flatnonzero(waiting & (np.minimum(learner.due, DAYS - 1) <= day))
+    due = due[np.argsort(learner.due[due], kind="stable")][: int((chosen & met).sum())]
+    new = np.flatnonzero(~met)[: int((chosen & ~met).sum())]
+    ahead = np.argsort(-gain(learner.seen, SITE, left, EFFORT).rate, kind="stable")
+    ahead = ahead[waiting[ahead] & ~np.isin(ahead, due)]
+    return np.concatenate([due, new, ahead])
 
 
 def live(seed: int, policy: Policy, *, ask_on: tuple[int, ...] = ()) -> tuple[float, list[dict[str, float]]]:

@@ -9,6 +9,7 @@ from prepsite.coverage.views import coverage
 handler400 = "prepsite.refusals.bad_request"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("plan/", include("prepsite.plan.urls")),
     path("topics/", views.topics, name="topics"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("labs/<slug:slug>/rating/", views.lab_rating, name="lab_rating"),

@@ -31,9 +31,12 @@ def home(request: SiteRequest) -> HttpResponse:
         return render(request, "welcome.html", {"offer": offer})
     now, shelf = timezone.now(), study.lab_shelf(user)
     rows = [row for row in study.topic_map(user, now, shelf) if not row.is_empty]
+    ordinary = study.today(user, now, shelf)
+    prepared = study.preparation(user, now, shelf)
     context = {
         "section": "today",
-        "today": study.today(user, now, shelf),
+        "today": study.planned_today(user, now, prepared, ordinary) if prepared else ordinary,
+        "prepared": prepared,
         "rows": rows,
         "focus": study.focus(rows, user, shelf),
     }

@@ -92,7 +92,7 @@ def queue(
     return Queue(
         next=following,
         counts=counts,
-        minutes=math.ceil(counts.left * _seconds_per_card(events) / 60),
+        minutes=math.ceil(counts.left * seconds_per_card(events) / 60),
         next_at=None if following else _next_at(line, clock),
         last=last,
         redo=events.redoable(at).select_related("undoes").first(),
@@ -139,7 +139,7 @@ def _wanted(line: Line, wanted: uuid.UUID | None, fresh: list[Flashcard]) -> Sho
     return shown_card(card) if early or (waits and not held) else None
 
 
-def _seconds_per_card(events: ReviewQuerySet) -> float:
+def seconds_per_card(events: ReviewQuerySet) -> float:
     """The learner's own pace: the mean of the latest ratings, each counted with at most a minute. The first guess
     weighs as much as a handful of them, so that one quick card promises nothing."""
     latest = events.standing().filter(duration_ms__isnull=False).order_by("-pk").values_list("duration_ms", flat=True)

@@ -1,7 +1,10 @@
 """The bridge for learners: the one package where learning sees both quizzes and codelabs."""
 
+from prepsite.study.agenda import NamedDay, TrackRecord, named, track_record
 from prepsite.study.mock_labs import lab_score, mock_labs
 from prepsite.study.offer import Offer, offer
+from prepsite.study.planned import planned_today
+from prepsite.study.preparation import Preparation, keep_reading, preparation
 from prepsite.study.rewriting import lab_memory
 from prepsite.study.shelf import LabShelf, lab_shelf
 from prepsite.study.titles import lab_titles
@@ -12,22 +15,30 @@ from prepsite.study.verdicts import lab_graded
 
 __all__ = [
     "LabShelf",
+    "NamedDay",
     "Offer",
+    "Preparation",
     "Step",
     "StepState",
     "Today",
     "TopicPage",
     "TopicRow",
+    "TrackRecord",
     "clock_of",
     "focus",
+    "keep_reading",
     "lab_graded",
     "lab_memory",
     "lab_score",
     "lab_shelf",
     "lab_titles",
     "mock_labs",
+    "named",
     "offer",
+    "planned_today",
+    "preparation",
     "today",
     "topic_map",
     "topic_page",
+    "track_record",
 ]

@@ -19,6 +19,7 @@ from quizzes.planning import terms_of
 from quizzes.review_queue import queue
 from quizzes.scheduling import StudyClock
 
+TO_WRITE_AGAIN = "to write again"
 MINUTES_PER_QUESTION = 2  # an estimate for plans; a question's own `minutes` is for answering it in full
 
 
@@ -35,7 +36,8 @@ class StepState(StrEnum):
 
 @dataclass
 class Step:
-    """One line of today's plan. `minutes` is an estimate; `note` says what is special, such as a lab mistake."""
+    """One line of today's plan. `minutes` is an estimate; `note` says what is special, such as a lab mistake. Where it
+    `posts`, its address is that of a form: the day begins with it."""
 
     kind: str
     label: str
@@ -45,6 +47,7 @@ class Step:
     note: str = ""
     tone: str = "new"  # of the note: one of the design's words
     state: StepState = StepState.LATER
+    posts: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,15 +115,15 @@ def _review_step(user: User, at: dt.datetime, clock: StudyClock) -> list[Step]:
     if not waiting.next:
         return []
     mistakes = Card.objects.for_user(user).brought_forward(today).count()
-    parts = [_count(counts.due, "card due", "cards due")] * bool(counts.due)
-    parts += [_count(counts.new, "new card", "new cards")] * bool(counts.new)
+    parts = [counted(counts.due, "card due", "cards due")] * bool(counts.due)
+    parts += [counted(counts.new, "new card", "new cards")] * bool(counts.new)
     parts += [f"{counts.again} to repeat"] * bool(counts.again)
     return [
         Step(
             kind="review",
             label=", ".join(parts),
             url=reverse("quizzes:review"),
-            action=f"{'Go on' if counts.done else 'Start'} with {_count(counts.left, 'card', 'cards')}",
+            action=f"{'Go on' if counts.done else 'Start'} with {counted(counts.left, 'card', 'cards')}",
             minutes=waiting.minutes,
             note=f"{mistakes} from a mistake" if mistakes else "",
             tone="shaky",
@@ -187,7 +190,7 @@ def _labs_to_write_again(user: User, shelf: LabShelf, today: dt.date) -> list[St
         if lab := labs.get(slug):
             state = StepState.EXTRA if steps else StepState.LATER
             action = "Write the lab again"
-            step = Step("lab", lab.title, lab.get_absolute_url(), action, lab.minutes, "to write again", "shaky", state)
+            step = Step("lab", lab.title, lab.get_absolute_url(), action, lab.minutes, TO_WRITE_AGAIN, "shaky", state)
             steps.append(step)
     return steps
 
@@ -195,9 +198,9 @@ def _labs_to_write_again(user: User, shelf: LabShelf, today: dt.date) -> list[St
 def _done_since(user: User, start: dt.datetime) -> list[str]:
     done = []
     if reviewed := Review.objects.for_user(user).standing().since(start).cards:
-        done.append(f"Reviewed {_count(reviewed, 'card', 'cards')}")
+        done.append(f"Reviewed {counted(reviewed, 'card', 'cards')}")
     if quizzes := QuizSession.objects.for_user(user).quizzes().filter(finished_at__gte=start).count():
-        done.append(f"Finished {_count(quizzes, 'quiz', 'quizzes')}")
+        done.append(f"Finished {counted(quizzes, 'quiz', 'quizzes')}")
     passed = (
         Submission.objects.for_user(user)
         .passes()
@@ -209,5 +212,5 @@ def _done_since(user: User, start: dt.datetime) -> list[str]:
     return done + [f"Passed the lab “{title}”" for title in passed]
 
 
-def _count(number: int, one: str, many: str) -> str:
+def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"

@@ -4,6 +4,7 @@ from quizzes.models.card import Card, Review
 from quizzes.models.flashcard import Deck, Flashcard
 from quizzes.models.plan import Break, Plan
 from quizzes.models.question import Choice, Question, Revision, RubricPoint
+from quizzes.models.reading import Reading
 from quizzes.models.report import ErrorReport
 from quizzes.models.session import QuizSession, SessionItem
 from quizzes.models.topic import Concept, Guide, Misconception, Topic
@@ -21,6 +22,7 @@ __all__ = [
     "Plan",
     "Question",
     "QuizSession",
+    "Reading",
     "Review",
     "Revision",
     "RubricPoint",

@@ -7,15 +7,20 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from quizzes.models.question import Level
+from quizzes.roles import DEFAULT_ROLE, ROLES
+
 NEW_PER_DAY = 10  # flashcards met for the first time in their turn, each study day
 MOST_PER_DAY = 9999
+LEAST_MINUTES, MOST_MINUTES = 5, 600
 
 
 class Plan(models.Model):
     """One row a learner, made when they first change something; without it the defaults hold.
 
     `reviews_per_day` None means no limit. The values for `today` hold on that study day alone. `interview_on` is a
-    study day: before it, no card is given a later day to come back.
+    study day: before it, no card is given a later day to come back. `made_on` is the study day on which the plan for it
+    was first made: the dates of the mock interviews are counted from it, so that they stay while the days pass.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_plan")
@@ -23,13 +28,24 @@ class Plan(models.Model):
     reviews_per_day = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(MOST_PER_DAY)]
     )
-    today = models.DateField(null=True, blank=True, help_text="The study day for which the two values below hold.")
+    today = models.DateField(null=True, blank=True, help_text="The study day for which the values of today hold.")
     new_today = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(MOST_PER_DAY)])
     reviews_today = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(MOST_PER_DAY)]
     )
     desired_retention = models.FloatField(default=0.9, validators=[MinValueValidator(0.7), MaxValueValidator(0.97)])
     interview_on = models.DateField(null=True, blank=True)
+    made_on = models.DateField(null=True, blank=True, editable=False)
+    minutes_per_day = models.PositiveSmallIntegerField(
+        default=60, validators=[MinValueValidator(LEAST_MINUTES), MaxValueValidator(MOST_MINUTES)]
+    )
+    minutes_today = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MOST_MINUTES)]
+    )
+    role = models.CharField(
+        max_length=40, choices=[(role.slug, role.title) for role in ROLES.values()], default=DEFAULT_ROLE
+    )
+    level = models.CharField("where you start", max_length=12, choices=Level.choices, default=Level.BASIC)
 
     def __str__(self) -> str:
         return f"plan of {self.user_id}"

@@ -5,7 +5,7 @@ The dates of the mock interviews are counted back from the interview and from th
 never from today: counted from today, half-way would move away for ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,11 +14,13 @@ CARDS_SHARE_OF_LAB_DAY = 0.25  # where the lab takes most of a short day
 ROUND_MINUTES = 10
 ROUND_FROM_MINUTES = 30  # a shorter day has no timed round
 TAPER_MINUTES = 30
+NO_EXCEPTIONS: Mapping[int, int] = {}
 LEAST_MINUTES = 5  # shorter pieces are not worth a line
 DAYS_AT_MOST = 180  # beyond, the plan says the first months only
 
 
 class DayKind(StrEnum):
+    REST = "rest"
     LEARN = "learn"
     MOCK = "mock"
     TAPER = "taper"
@@ -104,9 +106,10 @@ class Plan:
         return self.days[0] if self.days else None
 
 
-def mock_days(span: int, left: int, done: int) -> tuple[int, ...]:
+def mock_days(span: int, left: int, done: int, closed: Collection[int] = ()) -> tuple[int, ...]:
     """Offsets from today of the full mocks still to come: `span` days from the making of the plan to the interview,
-    `left` days from today to it, `done` mocks taken since. One that was missed moves to the next day that can hold it.
+    `left` days from today to it, `done` mocks taken since. One that was missed, or falls on a `closed` day, moves to
+    the next day that can hold it.
 
     The first lies half-way, the second a sixth of the way before the end; never on today's eve of the interview, and
     neither on the same day as the other.
@@ -115,6 +118,8 @@ def mock_days(span: int, left: int, done: int) -> tuple[int, ...]:
     found: list[int] = []
     for days_before in before[done:]:
         offset = max(left - days_before, found[-1] + 1 if found else 0)
+        while offset in closed:
+            offset += 1
         if offset <= left - 2:
             found.append(offset)
     return tuple(found)
@@ -135,23 +140,29 @@ def make_plan(
     concepts: Sequence[Need],
     labs: Sequence[Need],
     mocks_done: int = 0,
+    other_minutes: Mapping[int, int] = NO_EXCEPTIONS,
 ) -> Plan:
     """The study days from today to the eve of the interview, `left` of them.
 
-    `span` is how many there were when the plan was first made, `minutes` what a day has. Concepts and labs come in the
-    order in which they build on each other.
+    `span` is how many there were when the plan was first made, `minutes` what a day has and `other_minutes` the days
+    that have another number, by offset; 0 is a day off. Concepts and labs come in the order in which they build on each
+    other.
     """
     mock_length = _mock_length(minutes)
-    mocks = mock_days(span, left, mocks_done) if mock_length else ()
+    closed = {offset for offset, less in other_minutes.items() if less < mock_length}
+    mocks = mock_days(span, left, mocks_done, closed) if mock_length else ()
     piles = _Pile(concepts, Work.CONCEPT), _Pile(labs, Work.LAB)
     days = []
     for offset in range(min(left, DAYS_AT_MOST)):
-        if offset == left - 1:
-            days.append(_taper(offset, minutes))
+        available = other_minutes.get(offset, minutes)
+        if not available:
+            days.append(Day(offset, DayKind.REST, ()))
+        elif offset == left - 1:
+            days.append(_taper(offset, available))
         elif offset in mocks:
-            days.append(_mock(offset, minutes, mock_length))
+            days.append(_mock(offset, available, mock_length))
         else:
-            days.append(_learn(offset, minutes, *piles))
+            days.append(_learn(offset, available, *piles))
     return Plan(tuple(days), mock_length, sum(len(pile.needs) - pile.place for pile in piles))
 
 

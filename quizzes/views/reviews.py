@@ -5,11 +5,13 @@ import uuid
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
@@ -75,6 +77,8 @@ def rate(request: LearnerRequest, flashcard: uuid.UUID) -> HttpResponse:
         return page(request, scope, Told(stale=stale.shown, status=409))
     except reviewing.EventClash as clash:
         return page(request, scope, Told(notice=str(clash), status=409))
+    if not Review.objects.for_user(request.user).filter(study_day=given.study_day, pk__lt=given.pk).exists():
+        import_string(settings.ON_FIRST_REVIEW)(request.user, given.at)
     noticed = leeches.just_noticed(given.before["lapses"], given.after["lapses"])
     return back_to(request, scope, Told(said=said_of(given), leech=given.card if noticed else None))
 

@@ -1,7 +1,7 @@
 """The plan to the interview, day by day."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizzes.readiness.plan import DayKind, Need, Plan, Work, make_plan, mock_days
@@ -42,6 +42,16 @@ def test_a_missed_mock_moves_to_the_next_day_that_can_hold_it() -> None:
     assert mock_days(14, 1, 0) == ()
 
 
+def test_a_day_off_is_empty_and_a_mock_gives_way_to_it() -> None:
+    plan = make_plan(
+        left=14, span=14, minutes=90, concepts=CONCEPTS, labs=LABS, other_minutes={0: 20, 7: 0, 8: 15, 13: 0}
+    )
+    kinds = [day.kind for day in plan.days]
+    assert (kinds[7], kinds[13]) == (DayKind.REST, DayKind.REST)
+    assert [offset for offset, kind in enumerate(kinds) if kind is DayKind.MOCK] == [9, 12]
+    assert plan.days[0].minutes == 20
+
+
 def test_the_dates_of_the_mocks_stay_while_the_days_pass() -> None:
     for passed in range(7):
         assert mock_days(14, 14 - passed, 0) == (7 - passed, 12 - passed)
@@ -65,6 +75,7 @@ def test_hardly_any_time_is_still_a_plan(left: int) -> None:
     assert all(day.kind is not DayKind.MOCK for day in plan.days)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(
     left=st.integers(0, 60),
     extra=st.integers(0, 30),

@@ -1,0 +1,103 @@
+"""Today by the plan: the parts of today's plan as steps, each with where it is done and whether it is done already."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from codelabs.models import Submission
+from prepsite.accounts.models import User
+from prepsite.study.preparation import Preparation
+from prepsite.study.today import TO_WRITE_AGAIN, Step, StepState, Today, clock_of, counted
+from quizzes.models import QuizSession
+from quizzes.readiness.plan import Part, Work
+
+
+def planned_today(user: User, at: dt.datetime, prepared: Preparation, base: Today) -> Today:
+    """`base`, the ordinary steps of today, in the order and with the parts of the plan.
+
+    What the plan does not ask for today is offered afterwards, as something extra.
+    """
+    begun = clock_of(user).start_of(clock_of(user).day(at))
+    steps = list(_steps(user, prepared, begun, base))
+    extras = [step for step in base.steps if step.state is StepState.EXTRA and step.kind not in {s.kind for s in steps}]
+    for step in steps:
+        step.state = StepState.LATER
+    if steps:
+        steps[0].state = StepState.NEXT
+    minutes = sum(step.minutes for step in steps)
+    return Today(base.greeting, [*steps, *extras], base.done, minutes)
+
+
+def _steps(user: User, prepared: Preparation, begun: dt.datetime, base: Today) -> Iterator[Step]:
+    day = prepared.plan.today
+    ordinary = {step.kind: step for step in base.steps}
+    quiz = ordinary.get("quiz")
+    if quiz is not None and quiz.label.startswith("Quiz to continue"):
+        yield quiz
+    again = next(
+        (step for step in base.steps if step.note == TO_WRITE_AGAIN and step.state is not StepState.EXTRA), None
+    )
+    for part in day.parts if day else ():
+        if (step := _step(user, part, prepared, begun, ordinary)) is not None:
+            yield step
+        if part.work is Work.CARDS and again is not None:
+            yield again
+
+
+def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ordinary: dict[str, Step]) -> Step | None:
+    sessions = QuizSession.objects.for_user(user).filter(finished_at__gte=begun)
+    match part.work:
+        case Work.CARDS:
+            return _cards(part, prepared, ordinary.get("review"))
+        case Work.CONCEPT:
+            return None if part.what in prepared.met_today else _concept(part, prepared)
+        case Work.LAB:
+            passed = Submission.objects.for_user(user).passes().filter(lab__slug=part.what, finished_at__gte=begun)
+            return None if passed.exists() else _lab(part, prepared)
+        case Work.ROUND:
+            where = f"{reverse('quizzes:new')}?{urlencode({'number': 5, 'minutes': part.minutes})}"
+            done = sessions.quizzes().exists()
+            return None if done else Step("quiz", "A timed round of five", where, "Start the timed round", part.minutes)
+        case Work.MOCK:
+            wish: dict[str, str | int] = {
+                "minutes": part.minutes,
+                "role": prepared.terms.role,
+                "level": prepared.terms.level,
+            }
+            where = f"{reverse('quizzes:mocks')}?{urlencode(wish)}"
+            label = f"A full mock interview of {part.minutes} minutes"
+            done = sessions.mocks().exists()
+            return None if done else Step("mock", label, where, "Begin the mock interview", part.minutes)
+
+
+def _cards(part: Part, prepared: Preparation, waiting: Step | None) -> Step | None:
+    """The queue as it stands; before the first card of the day, what the plan lets into it."""
+    new, again = prepared.cards_today
+    if waiting is None or prepared.plan.today is None:
+        return None
+    if prepared.begun:
+        return waiting
+    parts = [counted(again, "card to see again", "cards to see again")] * bool(again)
+    parts += [counted(new, "new card", "new cards")] * bool(new)
+    label = ", ".join(parts) or waiting.label
+    action = f"Start with {counted(new + again, 'card', 'cards')}" if parts else waiting.action
+    return Step("review", label, reverse("plan-start"), action, part.minutes, waiting.note, waiting.tone, posts=True)
+
+
+def _concept(part: Part, prepared: Preparation) -> Step | None:
+    concept = prepared.concepts.get(part.what)
+    if concept is None:
+        return None
+    where = f"{concept.topic.get_absolute_url()}#concepts"
+    word = "Begin with" if part.goes_on else "New concept:"
+    return Step("concept", f"{word} {concept.title}", where, f"Read about {concept.title}", part.minutes)
+
+
+def _lab(part: Part, prepared: Preparation) -> Step | None:
+    lab = prepared.labs.get(part.what)
+    if lab is None:
+        return None
+    note = "goes on tomorrow" if part.goes_on else lab.get_level_display()
+    return Step("lab", lab.title, lab.get_absolute_url(), "Open the lab", part.minutes, note)

@@ -1,0 +1,138 @@
+"""Preparing for a date: the interview that is ahead, the deck as a forecast sees it, and the readings kept of it."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import numpy as np
+from django.db import models
+
+from quizzes.models import Card, Flashcard, Plan, Reading, Review
+from quizzes.models.question import Level
+from quizzes.readiness import Curve, Deck, Effort, Forecast, TopicForecast
+from quizzes.roles import role_of
+from quizzes.scheduling import State
+
+FIRST_RECALL = {Level.BASIC: 0.5, Level.INTERMEDIATE: 0.65, Level.ADVANCED: 0.8}
+"""The probability that a card never seen is known already, by where the learner starts: a guess that only weighs until
+the card is met."""
+
+
+def days_left(plan: Plan, today: dt.date) -> int | None:
+    """Study days from today to the eve of the interview, both included: 0 on its day. None without one ahead."""
+    if plan.interview_on is None or plan.interview_on < today:
+        return None
+    return (plan.interview_on - today).days
+
+
+def aim_at(plan: Plan, today: dt.date) -> None:
+    """Prepare for `plan.interview_on`, and save. The plan begins anew when that date changes.
+
+    Raises ValueError with a sentence for a date that does not lie ahead.
+    """
+    if plan.interview_on is None or plan.interview_on <= today:
+        raise ValueError("The interview has to lie ahead: choose tomorrow or a later day.")
+    before = Plan.objects.filter(pk=plan.pk).values_list("interview_on", "made_on").first()
+    if before is None or before[0] != plan.interview_on or before[1] is None:
+        plan.made_on = today
+    plan.save()
+
+
+def without_date(user: models.Model) -> None:
+    """An ordinary, endless schedule. The readings stay: they are history."""
+    Plan.objects.filter(user=user.pk).update(interview_on=None, made_on=None)
+
+
+def shorten(plan: Plan, today: dt.date, minutes: int) -> None:
+    """Another length for this study day alone; the other limits of the day go with it."""
+    if plan.today != today:
+        plan.new_today = plan.reviews_today = None
+    plan.today, plan.minutes_today = today, minutes
+    plan.save()
+
+
+def begin_day(plan: Plan, today: dt.date, *, new: int, again: int) -> None:
+    """Let the review queue of this study day hold what the plan chose: so many new cards, so many seen again."""
+    if plan.today != today:
+        plan.minutes_today = None
+    plan.today, plan.new_today, plan.reviews_today = today, new, again
+    plan.save()
+
+
+def effort_of(plan: Plan, seconds_per_card: float) -> Effort:
+    """What looking at cards costs this learner, and what they know before they start."""
+    pace = Effort().at_pace(seconds_per_card)
+    return Effort(pace.new, pace.recalled, pace.forgotten, FIRST_RECALL[Level(plan.level)])
+
+
+def deck_of(user: models.Model, today: dt.date, role: str) -> tuple[Deck, list[str]]:
+    """All published flashcards in teaching order as the learner remembers them today, and the slugs that the deck's
+    topic numbers stand for. Suspended cards are left out. Two queries, whatever the number."""
+    mine = Card.objects.for_user(user)
+    known = {row[0]: row[1:] for row in mine.values_list("flashcard_id", *_MEMORY)}
+    offered = Flashcard.objects.published().in_teaching_order().values_list("pk", "topic__slug")
+    weights = role_of(role)
+    numbers: dict[str, int] = {}
+    rows = []
+    for pk, topic in offered:
+        stability, difficulty, last_day, suspended = known.get(pk, _UNMET)
+        weight = weights.weight(topic)
+        if suspended or not weight:
+            continue
+        elapsed = None if last_day is None or stability is None else max(0, (today - last_day).days)
+        rows.append((stability, difficulty, elapsed, weight, numbers.setdefault(topic, len(numbers))))
+    return Deck.of(rows), list(numbers)
+
+
+_MEMORY = ("stability", "difficulty", "last_day", "suspended")
+_UNMET = (None, None, None, False)
+
+
+def dice(user: models.Model, today: dt.date) -> np.random.Generator:
+    """The same forecast for the same learner all day long: it changes with what they do, not with a reload."""
+    return np.random.default_rng([user.pk, today.toordinal()])
+
+
+def keep_reading(plan: Plan, today: dt.date, forecast: Forecast, slugs: Mapping[int, str]) -> None:
+    """Keep what is predicted today, once a study day: the first reading stands."""
+    if plan.interview_on is None:
+        return
+    rows = [_reading(plan, today, "", forecast.all)]
+    rows += [_reading(plan, today, slugs[one.topic], one) for one in forecast.topics]
+    Reading.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _reading(plan: Plan, today: dt.date, topic: str, found: TopicForecast) -> Reading:
+    return Reading(
+        user_id=plan.user_id,
+        study_day=today,
+        interview_date=plan.interview_on or today,
+        topic=topic,
+        cards=found.cards,
+        now=found.now,
+        mean=found.followed.mean,
+        low=found.followed.low,
+        high=found.followed.high,
+    )
+
+
+def met_concepts(user: models.Model, since: dt.datetime) -> tuple[set[str], set[str]]:
+    """Slugs of the concepts of which the learner rated a card before `since`, and of those met since then."""
+    rated = Review.objects.for_user(user).standing().order_by()
+    first = rated.values_list("card__flashcard__concepts__slug").annotate(first=models.Min("at"))
+    found = {slug: at for slug, at in first if slug}
+    before = {slug for slug, at in found.items() if at < since}
+    return before, set(found) - before
+
+
+LATEST = 500  # reviews that the record is taken from
+
+
+def predictions(user: models.Model, curve: Curve) -> tuple[list[float], list[bool]]:
+    """Of the latest standing reviews of learned cards: the recall predicted for that day, and whether it came true."""
+    learned = Review.objects.for_user(user).standing().filter(before__state=State.REVIEW).order_by("-pk")
+    predicted, recalled = [], []
+    for before, day, rating in learned.values_list("before", "study_day", "rating")[:LATEST]:
+        elapsed = (day - dt.date.fromisoformat(before["last_day"])).days
+        predicted.append(float(curve.recall(np.array(before["stability"]), float(elapsed))))
+        recalled.append(rating != Review.Rating.AGAIN)
+    return predicted, recalled

@@ -1,0 +1,361 @@
+"""The plan to the interview on the site: made from what is left, followed through the day, kept day by day."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from prepsite import study
+from prepsite.accounts.models import User
+from quizzes import preparing
+from quizzes.models import Break, Card, Concept, Flashcard, Plan, QuizSession, Reading
+from quizzes.planning import plan_of, terms_of
+from quizzes.readiness.plan import DayKind, Work
+from quizzes.reviewing import record_review
+from tests.prepsite.test_study import flashcard, lab, question, submitted, topic
+
+pytestmark = pytest.mark.django_db
+
+NOON = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
+TODAY = NOON.date()
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def content(cards: int = 12) -> None:
+    """Two topics, each with a concept, a question and cards; two labs."""
+    for slug, code, order in (("recurrent-networks", "M6", 6), ("sequence-models", "M7", 7)):
+        on = topic(slug, code, order)
+        concept = Concept.objects.create(slug=f"c-{slug}", topic=on, title=f"Concept of {slug}")
+        question(on, f"q-{slug}").concepts.add(concept)
+        for number in range(cards):
+            flashcard(on, f"{slug}-{number:03}", order=number).concepts.add(concept)
+    lab("rnn-cell", 23, minutes=20)
+    lab("lstm-step", 28, minutes=25)
+
+
+def aim(user: User, days: int = 14, *, made: dt.date = TODAY, **extra: Any) -> Plan:
+    plan, _ = Plan.objects.update_or_create(
+        user=user, defaults={"interview_on": made + dt.timedelta(days=days), "made_on": made} | extra
+    )
+    return plan
+
+
+def prepare(user: User, at: dt.datetime = NOON) -> study.Preparation:
+    found = study.preparation(user, at, study.lab_shelf(user))
+    assert found is not None
+    return found
+
+
+def rate(user: User, which: int, rating: int = 3, at: dt.datetime = NOON) -> None:
+    card = Flashcard.objects.published().in_teaching_order()[which]
+    mine = Card.objects.filter(user=user, flashcard=card).first()
+    record_review(
+        user, card, rating, at, study.clock_of(user), event_id=uuid.uuid4(), version=mine.version if mine else 0
+    )
+
+
+def labels(user: User, at: dt.datetime = NOON) -> list[str]:
+    shelf = study.lab_shelf(user)
+    today = study.planned_today(user, at, prepare(user, at), study.today(user, at, shelf))
+    return [step.label for step in today.steps]
+
+
+# What is left
+
+
+def test_without_a_date_there_is_no_plan(alice: User) -> None:
+    content()
+    assert study.preparation(alice, NOON, study.lab_shelf(alice)) is None
+    aim(alice, -1)
+    assert study.preparation(alice, NOON, study.lab_shelf(alice)) is None
+
+
+def test_a_plan_holds_concepts_in_order_labs_mocks_and_a_light_last_day(alice: User) -> None:
+    content()
+    aim(alice, minutes_per_day=90)
+    days = prepare(alice).plan.days
+    parts = [part for day in days for part in day.parts]
+    assert [p.what for p in parts if p.work is Work.CONCEPT] == ["c-recurrent-networks", "c-sequence-models"]
+    assert [p.what for p in parts if p.work is Work.LAB] == ["rnn-cell", "lstm-step"]
+    assert [day.offset for day in days if day.kind is DayKind.MOCK] == [7, 12]
+    assert days[-1].kind is DayKind.TAPER
+
+
+def test_tomorrow_is_a_plan_of_one_light_day_and_today_none(alice: User) -> None:
+    content()
+    aim(alice, 1)
+    assert [day.kind for day in prepare(alice).plan.days] == [DayKind.TAPER]
+    aim(alice, 0)
+    assert prepare(alice).plan.days == ()
+
+
+def test_what_is_done_stays_in_todays_plan_and_leaves_tomorrows(alice: User) -> None:
+    content()
+    aim(alice, minutes_per_day=90)
+    before = prepare(alice).plan.today
+    rate(alice, 0)
+    submitted(alice, lab("bptt", 25), "passed")
+    submitted(alice, study.lab_shelf(alice).labs[0], "passed")
+    after = prepare(alice)
+    assert after.plan.today == before
+    assert "Lab" not in " ".join(labels(alice))
+    assert "New concept: Concept of recurrent-networks" not in labels(alice)
+    tomorrow = prepare(alice, NOON + dt.timedelta(days=1)).plan.days
+    todo = {part.what for day in tomorrow for part in day.parts}
+    assert "c-recurrent-networks" not in todo
+    assert "rnn-cell" not in todo
+    assert {"c-sequence-models", "lstm-step"} <= todo
+
+
+def test_missed_days_are_planned_again_without_a_word(alice: User) -> None:
+    content()
+    aim(alice, minutes_per_day=60)
+    first = [part.what for part in prepare(alice).plan.days[0].parts]
+    later = prepare(alice, NOON + dt.timedelta(days=3))
+    assert later.left == 11
+    assert [part.what for part in later.plan.days[0].parts if part.what] == [what for what in first if what]
+    assert [day.offset for day in later.plan.days if day.kind is DayKind.MOCK] == [4, 9]
+
+
+def test_a_mock_taken_is_not_planned_again(alice: User) -> None:
+    content()
+    aim(alice)
+    QuizSession.objects.create(user=alice, kind="mock", started_at=NOON, finished_at=NOON)
+    assert Work.MOCK in {part.work for day in prepare(alice).plan.days for part in day.parts}
+    tomorrow = prepare(alice, NOON + dt.timedelta(days=1))
+    assert [day.offset for day in tomorrow.plan.days if day.kind is DayKind.MOCK] == [11]
+
+
+def test_days_off_are_left_free(alice: User) -> None:
+    content()
+    aim(alice)
+    Break.objects.create(user=alice, first_day=TODAY - dt.timedelta(days=1), last_day=TODAY + dt.timedelta(days=1))
+    kinds = [day.kind for day in prepare(alice).plan.days]
+    assert kinds[:3] == [DayKind.REST, DayKind.REST, DayKind.LEARN]
+
+
+# Readiness
+
+
+def test_following_the_plan_beats_stopping_and_an_hour_adds(alice: User) -> None:
+    content()
+    aim(alice, 5)
+    for which in range(6):
+        rate(alice, which)
+        rate(alice, which)
+    found = prepare(alice, NOON + dt.timedelta(days=1)).forecast
+    assert found.all.met == 6
+    assert found.all.followed.mean > found.all.rested
+    assert found.all.followed.low < found.all.followed.mean < found.all.followed.high
+    assert found.all.hour_adds > 0
+
+
+def test_the_forecast_does_not_change_on_reload(alice: User) -> None:
+    content()
+    aim(alice)
+    assert prepare(alice).forecast.all == prepare(alice, NOON + dt.timedelta(hours=3)).forecast.all
+
+
+def test_suspended_cards_and_retired_content_do_not_count(alice: User) -> None:
+    content()
+    aim(alice)
+    rate(alice, 0)
+    assert prepare(alice).forecast.all.cards == 24
+    Card.objects.update(suspended=True)
+    assert prepare(alice).forecast.all.cards == 23
+
+
+def test_a_preparation_takes_a_constant_number_of_queries(
+    alice: User, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    content()
+    aim(alice)
+    for more in range(2):
+        shelf = study.lab_shelf(alice)
+        with django_assert_num_queries(13):
+            study.preparation(alice, NOON, shelf)
+        on = topic(f"another-{more}", f"X{more}", 20 + more)
+        for number in range(20):
+            flashcard(on, f"another-{more}-{number}")
+
+
+def test_a_reading_is_kept_once_a_day(alice: User) -> None:
+    content()
+    study.keep_reading(alice, NOON)
+    assert not Reading.objects.exists()
+    aim(alice)
+    study.keep_reading(alice, NOON)
+    kept = Reading.objects.whole().get()
+    assert (kept.study_day, kept.interview_date, kept.cards) == (TODAY, TODAY + dt.timedelta(days=14), 24)
+    assert set(Reading.objects.values_list("topic", flat=True)) == {"", "recurrent-networks", "sequence-models"}
+    rate(alice, 0)
+    study.keep_reading(alice, NOON + dt.timedelta(hours=2))
+    assert Reading.objects.whole().get() == kept
+    study.keep_reading(alice, NOON + dt.timedelta(days=1))
+    assert Reading.objects.whole().count() == 2
+
+
+def test_no_card_is_put_off_beyond_the_eve(alice: User) -> None:
+    content()
+    aim(alice, 5)
+    rate(alice, 0, rating=4)
+    record = Card.objects.get()
+    assert terms_of(alice, TODAY).settings.latest == TODAY + dt.timedelta(days=4)
+    terms = terms_of(alice, TODAY)
+    record_review(
+        alice, record.flashcard, 4, NOON, study.clock_of(alice), event_id=uuid.uuid4(), version=1, terms=terms
+    )
+    record.refresh_from_db()
+    assert record.due_day is not None
+    assert record.due_day <= TODAY + dt.timedelta(days=4)
+
+
+def test_the_track_record_compares_prediction_and_truth(alice: User) -> None:
+    content()
+    assert study.track_record(alice) is None
+    for which in range(20):
+        rate(alice, which, 4)
+    for which in range(20):
+        rate(alice, which, 1 if which < 5 else 3, NOON + dt.timedelta(days=8))
+    found = study.track_record(alice)
+    assert found is not None
+    assert (found.reviews, found.recalled) == (20, 0.75)
+    assert 0.85 < found.predicted < 0.95
+
+
+# The pages
+
+
+@pytest.fixture
+def clock() -> Any:
+    with time_machine.travel(NOON, tick=False) as moved:
+        yield moved
+
+
+def test_a_date_makes_a_plan(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    given = {"interview_on": "2026-03-24", "minutes_per_day": 60, "role": "research", "level": "intermediate"}
+    response = as_alice.post(reverse("plan"), given, follow=True)
+    page = text_of(response)
+    assert "14 days to your interview" in page
+    assert "Ready on March 24" in page or "Ready on 24 March" in page
+    assert plan_of(alice).made_on == TODAY
+    clock.shift(dt.timedelta(days=2))
+    as_alice.post(reverse("plan"), given | {"minutes_per_day": 30})
+    assert plan_of(alice).made_on == TODAY
+    as_alice.post(reverse("plan"), given | {"interview_on": "2026-03-30"})
+    assert plan_of(alice).made_on == TODAY + dt.timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"interview_on": "2026-03-10"}, "has to lie ahead"),
+        ({"interview_on": "2025-01-01"}, "has to lie ahead"),
+        ({"interview_on": ""}, "Say on which day"),
+        ({"interview_on": "soon"}, "Write the day as"),
+        ({"minutes_per_day": 0}, "from 5 to 600"),
+        ({"minutes_per_day": 100_000}, "from 5 to 600"),
+        ({"minutes_per_day": "long"}, "from 5 to 600"),
+        ({"role": "astronaut"}, "not one of the available choices"),
+    ],
+)
+def test_what_cannot_be_planned_is_said_and_nothing_is_saved(
+    wrong: dict[str, Any], said: str, as_alice: Client, alice: User, clock: Any
+) -> None:
+    content()
+    given = {"interview_on": "2026-03-24", "minutes_per_day": 60, "role": "engineer", "level": "basic"}
+    response = as_alice.post(reverse("plan"), given | wrong)
+    assert response.status_code == 422
+    assert said in text_of(response)
+    assert not Plan.objects.filter(interview_on__isnull=False).exists()
+
+
+def test_the_day_begins_with_the_plans_cards(as_alice: Client, alice: User, clock: Any) -> None:
+    content(60)
+    aim(alice, minutes_per_day=60)
+    page = text_of(as_alice.get(reverse("home")))
+    new, again = prepare(alice).cards_today
+    assert new > 10
+    assert again == 0
+    assert f"Start with {new} cards" in page
+    assert as_alice.post(reverse("plan-start"))["Location"] == reverse("quizzes:review")
+    assert terms_of(alice, TODAY).new_per_day == new
+    as_alice.post(reverse("plan-start"))
+    assert plan_of(alice).new_today == new
+
+
+def test_a_shorter_day_holds_for_today_alone(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    aim(alice, minutes_per_day=60)
+    as_alice.post(reverse("plan-shorter"), {"minutes": 15})
+    days = prepare(alice).plan.days
+    assert [day.minutes for day in days[:2]] == [15, 60]
+    assert [day.minutes for day in prepare(alice, NOON + dt.timedelta(days=1)).plan.days[:1]] == [60]
+    as_alice.post(reverse("plan-shorter"), {"minutes": "no time"})
+    assert plan_of(alice).minutes_today == 15
+
+
+def test_without_a_date_it_is_an_ordinary_schedule_again(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    aim(alice)
+    as_alice.post(reverse("plan-off"))
+    assert plan_of(alice).interview_on is None
+    assert "A plan that ends on the day" in text_of(as_alice.get(reverse("plan")))
+    assert "Progress by topic" in text_of(as_alice.get(reverse("home")))
+
+
+def test_after_the_day_the_page_says_so(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    aim(alice, -2)
+    assert "has passed" in text_of(as_alice.get(reverse("plan")))
+    assert as_alice.get(reverse("home")).status_code == 200
+
+
+def test_on_the_day_itself_nothing_new_is_asked(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    aim(alice, 0)
+    assert "Your interview is today" in text_of(as_alice.get(reverse("home")))
+    assert "Your interview is today" in text_of(as_alice.get(reverse("plan")))
+
+
+@pytest.mark.parametrize("name", ["plan-start", "plan-shorter", "plan-off"])
+def test_what_changes_the_plan_refuses_get_and_visitors(name: str, as_alice: Client, client: Client) -> None:
+    assert as_alice.get(reverse(name)).status_code == 405
+    assert client.post(reverse(name))["Location"].startswith(reverse("account_login"))
+
+
+def test_the_plans_of_others_are_not_touched(as_bob: Client, alice: User, bob: User, clock: Any) -> None:
+    content()
+    aim(alice)
+    as_bob.post(reverse("plan-off"))
+    as_bob.post(reverse("plan-start"))
+    as_bob.post(reverse("plan-shorter"), {"minutes": 15})
+    assert plan_of(alice).interview_on is not None
+    assert not Plan.objects.filter(user=bob, today__isnull=False).exists()
+
+
+def test_readiness_over_time_has_a_picture_and_a_table(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    aim(alice)
+    study.keep_reading(alice, NOON)
+    assert "<svg" not in as_alice.get(reverse("plan")).content.decode()
+    study.keep_reading(alice, NOON + dt.timedelta(days=1))
+    page = as_alice.get(reverse("plan")).content.decode()
+    assert "<polyline" in page
+    assert "As a table" in page
+
+
+def test_dice_are_the_learners_own(alice: User, bob: User) -> None:
+    draws = {preparing.dice(user, TODAY).random() for user in (alice, bob)}
+    assert len(draws) == 2
+    assert preparing.dice(alice, TODAY).random() in draws
