@@ -80,7 +80,7 @@ def rate(request: LearnerRequest, flashcard: uuid.UUID) -> HttpResponse:
     if not Review.objects.for_user(request.user).filter(study_day=given.study_day, pk__lt=given.pk).exists():
         import_string(settings.ON_FIRST_REVIEW)(request.user, given.at)
     noticed = leeches.just_noticed(given.before["lapses"], given.after["lapses"])
-    return back_to(request, scope, Told(said=said_of(given), leech=given.card if noticed else None))
+    return back_to(request, scope, Told(said=said_of(given), leech=given if noticed else None))
 
 
 def _record(request: LearnerRequest, card: Flashcard, scope: Scope, form: RatingForm) -> Review:

@@ -89,7 +89,7 @@ class Told:
     first: uuid.UUID | None = None
     is_open: bool = False
     missed: tuple[str, ...] = ()
-    leech: Card | None = None
+    leech: Review | None = None  # the rating at which a card was forgotten once too often
     aloud: bool = False  # whether `said` is shown as well as read out
     status: int = 200
 
@@ -210,11 +210,12 @@ def _practice_buttons() -> list[Button]:
     return [Button(Review.Rating.AGAIN, "once more"), Button(Review.Rating.GOOD, "done")]
 
 
-def _leech(card: Card | None) -> dict[str, Any] | None:
+def _leech(given: Review | None) -> dict[str, Any] | None:
     """What is said of a card that was forgotten once too often: how often, and where to read."""
-    if card is None:
+    if given is None:
         return None
-    return {"flashcard": card.flashcard, "lapses": card.lapses, "reading": reading_for(card.flashcard)}
+    flashcard = given.card.flashcard
+    return {"flashcard": flashcard, "lapses": given.memory_after.lapses, "reading": reading_for(flashcard)}
 
 
 def _many_wait(request: LearnerRequest, waiting: Queue, scope: Scope, now: dt.datetime, clock: StudyClock) -> int:
