@@ -210,7 +210,7 @@ def rating_id(card: uuid.UUID, key: str) -> uuid.UUID:
 
 @transaction.atomic
 def carry_out(user: models.Model, made: Plan, now: dt.datetime, clock: StudyClock) -> None:
-    """Do what the plan says, all of it or nothing. Raises own_cards.TooMany."""
+    """Do what the plan says, all of it or nothing. Raises own_cards.TooMany, card_log.StaleCard."""
     for step in made.steps:
         row = _written(user, step)
         if step.ratings:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quizzes.card_log import StaleCard, shown
 from quizzes.models import Card, Review
 from quizzes.models.card import queue_day
 from quizzes.scheduling import SCHEDULER, Settings, StudyClock, next_state
@@ -30,7 +31,7 @@ def relive(card: Card, ratings: Mapping[uuid.UUID, Rated], now: dt.datetime, clo
 
     The learner's present zone and day start count, as files do not tell those of then. A rating that lies before the
     card's last review counts as made at its time, as `next_state` has it. In a transaction of the caller's: the card is
-    written once, on the condition that it is still as it was read.
+    written once, on the condition that it is still as it was read. Raises StaleCard if it is not.
     """
     memory, version, marks = card.memory, card.version, card.marks
     events: list[Review] = []
@@ -67,7 +68,7 @@ def relive(card: Card, ratings: Mapping[uuid.UUID, Rated], now: dt.datetime, clo
     values |= {"queue_day": queue_day(memory.due_day, None), "promoted_at": None, "reason": ""}
     moved = Card.objects.filter(pk=card.pk, version=card.version).update(**values)
     if not moved:
-        raise RuntimeError("another request rated this card while its history came in")
+        raise StaleCard(shown(card.user, card.flashcard, now))
     Review.objects.bulk_create(events, batch_size=_AT_A_TIME)
     card.refresh_from_db()
     return len(events)

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
+from quizzes.card_log import StaleCard
 from quizzes.exchange import incoming, spreadsheet
 from quizzes.exchange.anki.export import Wanted, export
 from quizzes.exchange.anki.reading import read as read_package
@@ -30,6 +31,7 @@ LARGEST_BYTES = 32_000_000
 KEPT_SECONDS = 3600  # between looking and taking in
 SHOWN = 50  # cards, and problems
 KINDS = (".csv", ".json", ".apkg", ".colpkg")
+BUSY = "One of these cards was reviewed at this very moment. Nothing was changed; choose the file again, please."
 GONE = "This file was looked at too long ago, or on another server. Choose it again, please. Nothing was changed."
 
 
@@ -118,6 +120,8 @@ def take(request: LearnerRequest) -> HttpResponse:
         incoming.carry_out(request.user, made, timezone.now(), _clock(request))
     except (BadFile, TooMany) as error:
         return _refused(request, f"{error} Nothing was changed.")
+    except StaleCard:
+        return _refused(request, BUSY)
     cache.delete(_key(request, token))
     return _page(request, {"plan": made, "name": name, "done": True})
 

@@ -234,6 +234,25 @@ def test_a_file_is_looked_at_and_then_taken_in(as_alice: Client, alice: User) ->
     assert "There is nothing to do" in send(as_alice, CARDS).content.decode()
 
 
+def test_a_card_that_is_reviewed_at_the_same_moment_refuses_the_whole_file(
+    as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = make_flashcard()
+    looked = send(as_alice, f"card,at,rating\n{card.uuid},2026-03-01T12:00:00Z,3\n", "reviews.csv")
+    settled = incoming.card_of
+
+    def overtaken(*told: Any) -> Card:
+        read = settled(*told)
+        Card.objects.filter(pk=read.pk).update(version=7)
+        return read
+
+    monkeypatch.setattr(incoming, "card_of", overtaken)
+    done = as_alice.post(reverse("quizzes:take"), {"token": looked.context["token"]})
+    assert done.status_code == 400
+    assert "Nothing was changed" in done.content.decode()
+    assert not Review.objects.exists()
+
+
 def test_nobody_takes_in_what_another_looked_at(as_alice: Client, as_bob: Client) -> None:
     token = send(as_alice, CARDS).context["token"]
     assert as_bob.post(reverse("quizzes:take"), {"token": token}).status_code == 400
