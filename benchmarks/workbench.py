@@ -106,6 +106,7 @@ def _turn(page: Page) -> tuple[float, float, float]:
     result: dict[str, Any] = done.result
     if done.verdict != "passed":
         raise RuntimeError(f"{done.verdict}: {result.get('message')}")
+    time.sleep(PAUSE_SECONDS)  # until the browser has drawn the verdict, which would hold up the bare view
     return click, float(result["seconds"]), float(page.evaluate(BARE))
 
 
