@@ -6,7 +6,7 @@ this is still its version, so that a stale page or a second tab is refused on ev
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,20 @@ def shown(user: models.Model, flashcard: Flashcard, at: dt.datetime) -> Shown:
         return Shown(flashcard, Memory(due=at), 0, str(card_uuid(user, flashcard)))
     card.flashcard = flashcard
     return shown_card(card)
+
+
+def shown_of_all(user: models.Model, flashcards: Iterable[Flashcard], at: dt.datetime) -> list[Shown]:
+    """The flashcards as the learner meets them, in their order and in one query."""
+    flashcards = list(flashcards)
+    cards = {card.flashcard_id: card for card in Card.objects.for_user(user).filter(flashcard__in=flashcards)}
+    found = []
+    for flashcard in flashcards:
+        if card := cards.get(flashcard.pk):
+            card.flashcard = flashcard
+            found.append(shown_card(card))
+        else:
+            found.append(Shown(flashcard, Memory(due=at), 0, str(card_uuid(user, flashcard))))
+    return found
 
 
 def shown_card(card: Card) -> Shown:

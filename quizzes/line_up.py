@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from quizzes.card_log import Shown, card_uuid, shown_card
+from quizzes.card_log import Shown, shown_card, shown_of_all
 from quizzes.models import Card, Flashcard
 from quizzes.models.card import CardQuerySet
 from quizzes.planning import Terms
-from quizzes.scheduling import Memory
 from quizzes.scopes import Mode, Scope, to_practise
 from quizzes.teaching_order import in_order_of_prerequisites
 
@@ -116,7 +115,7 @@ class Line:
         """The front of the line, in order; a card of the question `seen` gives way to the others of its group."""
         if self.scope.practises:
             left = to_practise(self.user, self.scope, self.at, self.today).select_related("topic", "question")
-            yield from _apart(self._met(left[:LOOK_AHEAD]), seen)
+            yield from _apart(shown_of_all(self.user, left[:LOOK_AHEAD], self.at), seen)
             return
         groups = [self.forward(), self.steps(self.at)]
         if self.reviews_allowed:
@@ -125,20 +124,7 @@ class Line:
             found = group.select_related(*_WITH_TEXT)[:LOOK_AHEAD]
             yield from _apart(map(shown_card, found), seen)
         if fresh:
-            yield from _apart(self._met(fresh[:LOOK_AHEAD]), seen)
-
-    def _met(self, flashcards: Iterable[Flashcard]) -> list[Shown]:
-        """The flashcards as this learner meets them, in one query."""
-        flashcards = list(flashcards)
-        cards = {card.flashcard_id: card for card in Card.objects.for_user(self.user).filter(flashcard__in=flashcards)}
-        found = []
-        for flashcard in flashcards:
-            if card := cards.get(flashcard.pk):
-                card.flashcard = flashcard
-                found.append(shown_card(card))
-            else:
-                found.append(Shown(flashcard, Memory(due=self.at), 0, str(card_uuid(self.user, flashcard))))
-        return found
+            yield from _apart(shown_of_all(self.user, fresh[:LOOK_AHEAD], self.at), seen)
 
 
 def _one_of_each(rows: Iterator[tuple[int, int | None]], most: int) -> list[int]:

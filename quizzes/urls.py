@@ -5,6 +5,7 @@ from django.urls import path
 from quizzes.views import (
     cards,
     exchange,
+    memory,
     mock_stages,
     mocks,
     offline,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("quiz/<uuid:uuid>/<int:position>/show/", sessions.show, name="show"),
     path("quiz/<uuid:uuid>/<int:position>/save/", sessions.save, name="save"),
     path("quiz/<uuid:uuid>/<int:position>/commit/", sessions.commit, name="commit"),
+    path("quiz/<uuid:uuid>/<int:position>/memory/", memory.count, name="memory"),
     path("quiz/<uuid:uuid>/<int:position>/ticks/", sessions.tick, name="tick"),
     path("quiz/<uuid:uuid>/finish/", results.finish, name="finish"),
     path("quiz/<uuid:uuid>/result/", results.result, name="result"),

@@ -22,6 +22,7 @@ from quizzes.forms import EmptyGaps, answer_from, check_gaps, check_length
 from quizzes.lessons import lessons_of
 from quizzes.models import Flashcard, Guide, Question, SessionItem
 from quizzes.sheet import Sheet
+from quizzes.views.memory import proposed_for
 from quizzes.views.sheets import ALREADY, number_from, redirect_of_get, refused, sheet_of, titled, wants_json
 
 _HEADING = re.compile(r'<h([23])\b[^>]*?\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
@@ -71,22 +72,28 @@ def question(request: SiteRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         sheet = trial.sheet(request.session, as_asked(asking))
         return _page(request, sheet, number=0)
-    number, sheet = _latest(request.user, asking, afresh="again" in request.GET)
-    return _page(request, sheet, number=number)
+    number, sheet, item = _latest(request.user, asking, afresh="again" in request.GET)
+    return _page(request, sheet, number=number, item=item)
 
 
-def _latest(user: models.Model, asking: Question, *, afresh: bool) -> tuple[int, Sheet]:
-    """The number of the learner's attempt, and its sheet: a draft if there is one, else the last answer, else empty."""
+def _latest(user: models.Model, asking: Question, *, afresh: bool) -> tuple[int, Sheet, SessionItem | None]:
+    """The number of the learner's attempt, its sheet, and its item: a draft if there is one, else the last answer, else
+    an empty sheet without an item."""
     history = list(sessions.attempts(user, asking))
     last = history[-1] if history else None
     if last is not None and not (afresh and last.committed):
-        return len(history) - 1, sheet_of(last, as_drawn(last))
+        return len(history) - 1, sheet_of(last, as_drawn(last)), last
     number = len(history)
-    return number, Sheet(as_asked(asking), f"{sessions.attempt_id(user, asking, number)}/1", {})
+    return number, Sheet(as_asked(asking), f"{sessions.attempt_id(user, asking, number)}/1", {}), None
 
 
 def _page(
-    request: SiteRequest, sheet: Sheet, *, number: int, error: marking.MalformedAnswer | None = None
+    request: SiteRequest,
+    sheet: Sheet,
+    *,
+    number: int,
+    item: SessionItem | None = None,
+    error: marking.MalformedAnswer | None = None,
 ) -> HttpResponse:
     asked = sheet.asked
     context = {
@@ -102,6 +109,8 @@ def _page(
         "error": error,
         "empty_gaps": isinstance(error, EmptyGaps),
     }
+    if sheet.committed and item is not None:
+        context |= proposed_for(item, asked) | {"item": item}
     return render(request, "quizzes/question.html", context, status=422 if error else 200)
 
 

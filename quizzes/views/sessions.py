@@ -21,6 +21,7 @@ from quizzes.models import QuizSession, SessionItem, Topic
 from quizzes.models.session import holds_something
 from quizzes.sheet import Sheet
 from quizzes.stock import Stock
+from quizzes.views.memory import proposed_for
 from quizzes.views.sheets import (
     ALREADY,
     identity_from,
@@ -196,6 +197,8 @@ def _item_page(
         "error": error,
         "empty_gaps": isinstance(error, EmptyGaps),
     }
+    if sheet.committed:
+        context |= proposed_for(mine, sheet.asked)
     return render(request, "quizzes/item.html", context, status=422 if error else 200)
 
 
