@@ -120,3 +120,13 @@ def test_the_statement_says_shapes_what_is_banned_and_why_it_is_asked(lab: LabDa
 @each_lab
 def test_the_lab_holds_against_its_oracle(lab: LabData) -> None:
     assert [check for check in prove(lab, seed=20_260_504) if check.problem] == []
+
+
+def test_a_lab_and_its_questions_name_each_other() -> None:
+    """Who leaves a lab finds its questions, and who leaves a question finds the lab."""
+    named = {(lab.slug, question) for lab in LABS for question in lab.questions}
+    naming = set()
+    for path in (FIXTURES / "questions").glob("*/*.md"):
+        front = tomllib.loads(path.read_text().removeprefix("+++\n").partition("\n+++\n")[0])
+        naming |= {(lab, path.stem) for lab in front.get("labs", ())}
+    assert named == naming
