@@ -38,7 +38,7 @@ def home(request: SiteRequest) -> HttpResponse:
         "today": study.planned_today(user, now, prepared, ordinary) if prepared else ordinary,
         "prepared": prepared,
         "rows": rows,
-        "focus": study.focus(rows, user, shelf),
+        "focus": study.focus(rows, user, now, shelf),
     }
     return render(request, "today.html", context)
 

@@ -7,8 +7,9 @@ from codelabs.models import Lab
 from codelabs.models.submission import Standing
 from prepsite.accounts.models import User
 from prepsite.study.shelf import LabShelf, lab_shelf
-from prepsite.study.today import next_lab
+from prepsite.study.today import clock_of, next_lab
 from prepsite.study.topics import TopicRow, topic_map
+from quizzes.mastery import Recall, recall_of_topic
 from quizzes.models import Concept, Guide, Question, SessionItem, Topic
 from quizzes.models.question import Performance
 from quizzes.statistics import standing_of
@@ -16,23 +17,26 @@ from quizzes.statistics import standing_of
 
 @dataclass(frozen=True)
 class Item:
-    """A question or lab as something to do. `score` is from 0 to 1; None until there is one."""
+    """A question or lab as something to do. `score` is that of the latest answer, `recall` the recall predicted today
+    for the cards cut from it (of a lab, for its own card); both from 0 to 1, None until there is one."""
 
     title: str
     url: str
     done: bool
     score: float | None
+    recall: float | None = None
 
     @property
     def standing(self) -> str:
-        return standing_of(self.score if self.done else None)
+        """By what will be remembered; by the answer as long as none of its cards has been met."""
+        return standing_of(self.recall if self.recall is not None else self.score if self.done else None)
 
     @property
     def words(self) -> str:
-        """The standing with its number: “shaky 61 %”. An answer whose points are not ticked yet is “answered”."""
-        if self.done and self.score is None:
-            return "answered"
-        return "new" if not self.done or self.score is None else f"{self.standing} {round(100 * self.score)} %"
+        """The standing with the predicted recall: “shaky 61 %”. Without a memory there is no number to predict."""
+        if self.recall is not None:
+            return f"{self.standing} {round(100 * self.recall)} %"
+        return "answered" if self.done else "new"
 
 
 @dataclass
@@ -48,10 +52,14 @@ class ConceptCell:
 
     @property
     def summary(self) -> Item:
-        """All items as one: the mean of the scores there are."""
+        """All items as one: the means of the recalls and of the scores there are."""
         scores = [item.score for item in self.items if item.done and item.score is not None]
-        mean = sum(scores) / len(scores) if scores else None
-        return Item(self.performance, "", self.done > 0, mean)
+        recalls = [item.recall for item in self.items if item.recall is not None]
+        return Item(self.performance, "", self.done > 0, _mean(scores), _mean(recalls))
+
+
+def _mean(values: list[float]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class TopicPage:
     concepts: list[ConceptRow]
 
 
-def focus(rows: list[TopicRow], user: User, shelf: LabShelf) -> TopicPage | None:
+def focus(rows: list[TopicRow], user: User, at: dt.datetime, shelf: LabShelf) -> TopicPage | None:
     """The topic to show on Today, where the learner is: that of the next lab, else of the latest answer, else the first
     with a guide, else the first there is."""
     by_slug = {row.topic.slug: row for row in rows}
@@ -81,16 +89,16 @@ def focus(rows: list[TopicRow], user: User, shelf: LabShelf) -> TopicPage | None
     chosen = by_slug.get(lab.topic) if lab else None
     chosen = chosen or by_slug.get(answers.values_list("question__topic__slug", flat=True).first() or "")
     chosen = chosen or next((row for row in rows if row.guides), next(iter(rows), None))
-    return _page(chosen, user, shelf) if chosen else None
+    return _page(chosen, user, at, shelf) if chosen else None
 
 
 def topic_page(topic: Topic, user: User | None, at: dt.datetime) -> TopicPage:
     """Everything of one topic with the learner's state in each part."""
     shelf = lab_shelf(user)
-    return _page(next(row for row in topic_map(user, at, shelf) if row.topic.pk == topic.pk), user, shelf)
+    return _page(next(row for row in topic_map(user, at, shelf) if row.topic.pk == topic.pk), user, at, shelf)
 
 
-def _page(row: TopicRow, user: User | None, shelf: LabShelf) -> TopicPage:
+def _page(row: TopicRow, user: User | None, at: dt.datetime, shelf: LabShelf) -> TopicPage:
     topic = row.topic
     published = Question.objects.published().filter(topic=topic).prefetch_related("concepts")
     questions = list(published.only("title", "slug", "kind", "level", "performance", "topic_id"))
@@ -100,8 +108,21 @@ def _page(row: TopicRow, user: User | None, shelf: LabShelf) -> TopicPage:
         answers = SessionItem.objects.for_user(user).committed().filter(question__topic=topic)
         # Later answers overwrite earlier ones: the latest counts.
         scores = dict(answers.order_by("committed_at", "pk").values_list("question_id", "score"))
-    asked = [(one, Item(one.title, one.get_absolute_url(), one.pk in scores, scores.get(one.pk))) for one in questions]
-    coded = [(lab, _lab_item(lab, shelf.standing(lab))) for lab in labs]
+    known = recall_of_topic(user, topic, clock_of(user).day(at)) if user is not None else Recall({}, {})
+    asked = [
+        (
+            one,
+            Item(
+                one.title,
+                one.get_absolute_url(),
+                one.pk in scores,
+                scores.get(one.pk),
+                known.questions.get(one.pk),
+            ),
+        )
+        for one in questions
+    ]
+    coded = [(lab, _lab_item(lab, shelf.standing(lab), known.labs.get(lab.slug))) for lab in labs]
     return TopicPage(
         row=row,
         leads_to=list(topic.leads_to.all()),
@@ -112,9 +133,9 @@ def _page(row: TopicRow, user: User | None, shelf: LabShelf) -> TopicPage:
     )
 
 
-def _lab_item(lab: Lab, standing: Standing) -> Item:
-    """A lab is passed or it is not: passed counts in full, tried not at all."""
-    return Item(lab.title, lab.get_absolute_url(), standing is not Standing.NEW, float(standing.is_pass))
+def _lab_item(lab: Lab, standing: Standing, recall: float | None) -> Item:
+    """A lab is passed or it is not: passed counts in full, tried not at all. What is left of a pass its card knows."""
+    return Item(lab.title, lab.get_absolute_url(), standing is not Standing.NEW, float(standing.is_pass), recall)
 
 
 def _concept_rows(

@@ -228,7 +228,7 @@ def test_the_first_lab_comes_from_a_topic_that_is_taught(alice: User) -> None:
 def test_the_concepts_shown_are_those_of_the_next_lab_or_latest_answer_or_first_guide(alice: User) -> None:
     def shown() -> str:
         rows = [row for row in map_of(alice) if not row.is_empty]
-        page = study.focus(rows, alice, study.lab_shelf(alice))
+        page = study.focus(rows, alice, NOON, study.lab_shelf(alice))
         return page.row.topic.slug if page else "none"
 
     assert shown() == "none"
@@ -306,10 +306,10 @@ def test_a_concept_row_collects_questions_by_performance_and_labs_under_code(ali
     submitted(alice, lab("lstm-step", 28, concepts=["lstm"]), "passed")
     (row,) = study.topic_page(m6, alice, NOON).concepts
     assert [[item.title for item in cell.items] for cell in row.cells] == [["say"], [], ["lstm-step"], ["debug"]]
-    assert [cell.summary.words for cell in row.cells] == ["new", "new", "good 100 %", "new"]
+    assert [cell.summary.words for cell in row.cells] == ["new", "new", "answered", "new"]
 
 
-def test_a_concept_shows_the_mean_of_the_latest_scores(alice: User) -> None:
+def test_a_concept_without_a_memory_stands_by_its_latest_answers_and_shows_no_number(alice: User) -> None:
     m6 = topic()
     lstm = Concept.objects.create(slug="lstm", topic=m6, title="LSTM")
     questions = [question(m6, "one"), question(m6, "two"), question(m6, "three")]
@@ -321,8 +321,31 @@ def test_a_concept_shows_the_mean_of_the_latest_scores(alice: User) -> None:
             item.save()
     cell = study.topic_page(m6, alice, NOON).concepts[0].cells[0]
     assert (cell.done, len(cell.items)) == (2, 3)
-    assert cell.summary.words == "shaky 70 %"
-    assert [item.words for item in cell.items] == ["good 100 %", "new", "weak 40 %"]
+    assert (cell.summary.words, cell.summary.standing) == ("answered", "shaky")
+    assert [(item.words, item.standing) for item in cell.items] == [
+        ("answered", "good"),
+        ("new", "new"),
+        ("answered", "weak"),
+    ]
+
+
+def test_mastery_is_the_recall_predicted_for_the_cards(alice: User) -> None:
+    m6 = topic()
+    lstm = Concept.objects.create(slug="lstm", topic=m6, title="LSTM")
+    asked = question(m6, "one")
+    asked.concepts.add(lstm)
+    for slug in ("first", "second"):
+        flashcard(m6, slug, question=asked)
+    clock = study.clock_of(alice)
+    first = Flashcard.objects.get(slug="first")
+    record_review(alice, first, 4, NOON, clock, event_id=uuid.uuid4(), version=0)
+    later = NOON + dt.timedelta(days=30)
+    (today,), (then,) = (study.topic_page(m6, alice, at).concepts[0].cells[0].items for at in (NOON, later))
+    # One of two cards is remembered surely today, and fades.
+    assert today.recall == pytest.approx(0.5, abs=1e-6)
+    assert today.words == "weak 50 %"
+    assert then.recall is not None
+    assert 0.3 < then.recall < 0.5
 
 
 def test_a_lab_that_was_only_tried_is_weak_not_done(alice: User) -> None:
