@@ -15,6 +15,7 @@ urlpatterns = [
     path("labs/<slug:slug>/rating/", views.lab_rating, name="lab_rating"),
     path("", include("quizzes.urls")),
     path("", include("codelabs.urls")),
+    path("progress/", include("prepsite.progress.urls")),
     path("account/", include("prepsite.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("admin/preview/", preview.preview, name="preview"),

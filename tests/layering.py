@@ -19,6 +19,8 @@ RUNGS: dict[str, int] = {
     "quizzes.content": PURE,
     "quizzes.scheduling": PURE,
     "quizzes.readiness": PURE,
+    "quizzes.fitting": PURE,
+    "quizzes.pictures": PURE,
     "quizzes.searching": PURE,
     "quizzes.marking": PURE,
     "quizzes.answertext": PURE,

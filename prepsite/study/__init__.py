@@ -7,6 +7,7 @@ from prepsite.study.planned import planned_today
 from prepsite.study.preparation import Preparation, keep_reading, preparation
 from prepsite.study.rewriting import lab_memory
 from prepsite.study.shelf import LabShelf, lab_shelf
+from prepsite.study.time_spent import lab_seconds, quiz_seconds
 from prepsite.study.titles import lab_titles
 from prepsite.study.today import Step, StepState, Today, clock_of, today
 from prepsite.study.topic_page import TopicPage, focus, topic_page
@@ -30,6 +31,7 @@ __all__ = [
     "lab_graded",
     "lab_memory",
     "lab_score",
+    "lab_seconds",
     "lab_shelf",
     "lab_titles",
     "mock_labs",
@@ -37,6 +39,7 @@ __all__ = [
     "offer",
     "planned_today",
     "preparation",
+    "quiz_seconds",
     "today",
     "topic_map",
     "topic_page",

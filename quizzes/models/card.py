@@ -198,6 +198,15 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Ratings that no later event took back."""
         return self.ratings().filter(undone_by=None)
 
+    def taking_time(self) -> Self:
+        """Ratings and practice that stand."""
+        return self.filter(kind__in=(Review.Kind.RATING, Review.Kind.PRACTICE), undone_by=None)
+
+    def by_day(self) -> "models.QuerySet[Review, tuple[dt.date, int, int | None]]":
+        """For each study day how many there were, and the milliseconds that they took."""
+        counted = self.order_by().values_list("study_day")
+        return counted.annotate(number=models.Count("pk"), spent=models.Sum("duration_ms"))
+
     def undoable(self, at: dt.datetime) -> Self:
         """What may be taken back at `at`, the latest first. Older events have had their effect: no stray key may take
         them back."""

@@ -56,6 +56,7 @@ LEARNER = [
     "/labs/",
     "/labs/lstm-step/",
     "/labs/lstm-step/history/",
+    "/progress/",
     "/account/",
     "/account/in-and-out/",
     "/account/delete/",

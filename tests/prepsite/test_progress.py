@@ -1,0 +1,173 @@
+"""The page of pictures: what it shows, how many queries it takes, and its numbers as files."""
+
+import csv
+import datetime as dt
+import io
+import uuid
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from codelabs.models import Lab, Submission
+from prepsite.accounts.models import User
+from prepsite.progress.album import Album
+from prepsite.study import lab_seconds, quiz_seconds
+from quizzes import auditing, reviewing
+from quizzes.models import Break, Card, QuizSession, Review, SessionItem
+from quizzes.review_evidence import evidence_of, log_of
+from quizzes.scheduling import Memory, Settings, retrievability
+from tests.quizzes.factories import make_question, make_topic
+from tests.quizzes.flashcards import make_flashcards
+from tests.quizzes.simulated import START, UTC, forgetful, history, store
+
+pytestmark = pytest.mark.django_db
+DAYS = 40
+TODAY = START + dt.timedelta(days=DAYS)
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def log(alice: User) -> None:
+    store(alice, history(DAYS, 2, np.random.default_rng(1), forgetful()), make_flashcards(2 * DAYS))
+
+
+def page_of(client: Client) -> str:
+    response = client.get("/progress/")
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def album(user: User) -> Album:
+    return Album(user, TODAY, UTC)
+
+
+class TestThePage:
+    def test_draws_every_picture_with_a_sentence_and_its_numbers(self, as_alice: Client, log: None) -> None:
+        page = page_of(as_alice)
+        drawn = len(Album.NAMES)
+        assert page.count('role="img"') == page.count("<caption") == page.count(".csv") == drawn
+        assert "style=" not in page
+
+    def test_says_what_will_be_there_to_somebody_new(self, as_alice: Client) -> None:
+        page = page_of(as_alice)
+        assert page.count('class="empty"') == len(Album.NAMES)
+        assert "<svg" not in page
+
+    def test_takes_the_same_number_of_queries_however_long_the_log(
+        self, as_alice: Client, as_bob: Client, bob: User, log: None
+    ) -> None:
+        with CaptureQueriesContext(connection) as none:
+            page_of(as_bob)
+        with CaptureQueriesContext(connection) as many:
+            page_of(as_alice)
+        assert len(many) == len(none) <= 12
+
+    def test_shows_nothing_of_another_learner(self, as_bob: Client, log: None) -> None:
+        assert "<svg" not in page_of(as_bob)
+
+    def test_refuses_posts_and_strangers(self, as_alice: Client, client: Client) -> None:
+        assert as_alice.post("/progress/").status_code == 405
+        assert client.get("/progress/").status_code == client.get("/progress/load.csv").status_code == 302
+
+
+class TestFiles:
+    @pytest.mark.parametrize("name", Album.NAMES)
+    def test_hold_the_table_of_the_picture(self, name: str, as_alice: Client, alice: User, log: None) -> None:
+        response = as_alice.get(f"/progress/{name}.csv")
+        head, *rows = csv.reader(io.StringIO(response.content.decode()))
+        picture = album(alice).picture(name)
+        assert head == list(picture.columns)
+        assert rows == [[str(cell) for cell in row] for row in picture.rows]
+        assert rows
+        assert response["Content-Disposition"] == f'attachment; filename="{name}-2025-12-11.csv"'
+
+    def test_of_unknown_pictures_are_not_found(self, as_alice: Client) -> None:
+        assert as_alice.get("/progress/nonsense.csv").status_code == 404
+
+
+class TestNumbers:
+    def test_the_heat_map_counts_what_stands_by_study_day(self, alice: User, log: None) -> None:
+        counted = dict(row[:2] for row in album(alice).picture("heat-map").rows)
+        assert sum(counted.values()) == Review.objects.count()
+        first = Review.objects.order_by("pk")[0]
+        day = f"{first.study_day:%a} {first.study_day.day} {first.study_day:%b %Y}"
+        assert counted[day] == Review.objects.filter(study_day=first.study_day).count()
+
+    def test_what_was_taken_back_counts_nowhere(self, alice: User) -> None:
+        card = make_flashcards(1)[0]
+        shown = reviewing.shown(alice, card, TODAY)
+        reviewing.record_review(alice, card, 3, TODAY, UTC, event_id=uuid.uuid4(), version=shown.version)
+        reviewing.undo(alice, TODAY, UTC, uuid.uuid4())
+        assert album(alice).picture("heat-map").is_empty
+        assert len(log_of(alice)) == 0
+
+    def test_a_planned_break_is_marked_and_does_not_end_the_row_of_days(self, alice: User, log: None) -> None:
+        today = UTC.day(TODAY)
+        gone = today - dt.timedelta(days=3)
+        Review.objects.filter(study_day=gone).update(study_day=gone - dt.timedelta(days=1))
+        assert album(alice).picture("heat-map").notes[0].startswith("2 days in a row")
+        Break.objects.create(user=alice, first_day=gone, last_day=gone)
+        heat = album(alice).picture("heat-map")
+        assert heat.notes[0].startswith(f"{DAYS - 1} days in a row")
+        assert [row[2] for row in heat.rows].count("planned break") == 1
+        assert "away" in {line.tone for line in heat.lines}
+
+    def test_the_load_is_what_the_queue_will_show(self, alice: User, log: None) -> None:
+        rows = album(alice).picture("load").rows
+        within = Card.objects.filter(queue_day__lt=UTC.day(TODAY) + dt.timedelta(days=30))
+        assert sum(row[1] for row in rows) == within.count() > 0
+
+    def test_retention_counts_first_ratings_of_learned_cards_young_and_mature(self, alice: User, log: None) -> None:
+        def days(review: Review, name: str) -> int:
+            return dt.date.fromisoformat(review.before[name]).toordinal()
+
+        learned = [review for review in Review.objects.all() if review.before["state"] == "review"]
+        tested = [one for one in learned if days(one, "last_day") < one.study_day.toordinal()]
+        long = [one for one in tested if days(one, "due_day") - days(one, "last_day") >= 21]
+        whole = album(alice).picture("retention").rows[-1]
+        assert whole[4] == f"{sum(one.rating > 1 for one in long)} of {len(long)}"
+        assert whole[6] == f"{sum(one.rating > 1 for one in tested)} of {len(tested)}"
+        assert tested
+
+    def test_predictions_are_those_that_the_scheduler_made_at_the_time(self, alice: User, log: None) -> None:
+        seen = evidence_of(alice)
+        memories = {(r.card_id, r.study_day.toordinal()): r for r in Review.objects.order_by("-pk")}
+        cards = seen.log.card[seen.log.tested]
+        for place in range(0, len(seen), 7):
+            review = memories[int(cards[place]), int(seen.day[place])]
+            known = Memory.from_json(review.before), review.at, UTC, Settings.from_json(review.settings)
+            assert seen.predicted[place] == pytest.approx(retrievability(*known), rel=1e-9)
+        assert len(seen) > 50
+
+    def test_the_simulated_log_is_one_that_the_site_could_have_written(self, log: None) -> None:
+        assert list(auditing.disagreements(Card.objects.all())) == []
+
+
+class TestTimeSpent:
+    def test_quizzes_count_from_answer_to_answer_without_pauses(self, alice: User) -> None:
+        session = QuizSession.objects.create(user=alice, started_at=TODAY)
+        topic = make_topic()
+        for position, seconds in enumerate((60, 90, 9000), 1):
+            SessionItem.objects.create(
+                session=session, position=position, question=make_question(slug=f"q-{position}", topic=topic),
+                question_version=1, committed_at=TODAY + dt.timedelta(seconds=seconds), score=1.0,
+            )  # fmt: skip
+        assert quiz_seconds(alice, TODAY, UTC) == {UTC.day(TODAY): 90.0}
+
+    def test_labs_count_from_attempt_to_attempt(self, alice: User) -> None:
+        lab = Lab.objects.create(slug="rnn-cell", number=1, entry="f", statement="…")
+        for seconds in (0, 300, 420, 90_000):
+            Submission.objects.create(
+                user=alice, lab=lab, lab_version=1, kind="run", created_at=TODAY + dt.timedelta(seconds=seconds)
+            )
+        assert lab_seconds(alice, TODAY, UTC) == {UTC.day(TODAY): 420.0}
