@@ -6,7 +6,7 @@ one small query on an index of its own, so that ten thousand waiting cards cost 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -20,6 +20,7 @@ from quizzes.teaching_order import in_order_of_prerequisites
 
 LEARN_AHEAD = dt.timedelta(minutes=20)  # how early a step may come when nothing else waits, as in Anki
 COUNTED = 1000  # beyond this, "1000 or more" says enough
+SOUGHT = 20  # candidates for each new card: more than a question has siblings
 LOOK_AHEAD = 5  # cards among which one of another question is sought
 _WITH_TEXT = ("flashcard__topic", "flashcard__question")
 
@@ -67,9 +68,9 @@ class Line:
             learned = learned.filter(queue_day__gt=self.today).exclude(last_day=self.today)
         else:
             learned = learned.filter(queue_day__lte=self.today)
-        sibling = models.OuterRef("flashcard__question")
-        engaged = Card.objects.for_user(self.user).engaged(self.today).filter(flashcard__question=sibling)
-        return learned.filter(~models.Exists(engaged.exclude(flashcard=models.OuterRef("flashcard"))))
+        for engaged in Card.objects.for_user(self.user).engaged(self.today):
+            learned = learned.exclude(flashcard__question__in=engaged.questions())
+        return learned
 
     def count_due(self) -> int:
         """How many of them will come today: of each question one, and no more than the day's limit."""
@@ -90,13 +91,20 @@ class Line:
             models.Q(held_until=None) | models.Q(held_until__lte=self.today)
         )
         met = mine.filter(flashcard=models.OuterRef("pk")).exclude(untouched)
-        kin = mine.filter(flashcard__question=models.OuterRef("question"))
-        busy = kin.engaged(self.today) | kin.filter(suspended=False, queue_day__lte=self.today)
-        flashcards = self.scope.flashcards(self.user, self.today).filter(~models.Exists(met), ~models.Exists(busy))
-        keys = _one_of_each(in_order_of_prerequisites(flashcards).values_list("pk", "question_id").iterator(), most)
+        flashcards = self.scope.flashcards(self.user, self.today).filter(~models.Exists(met))
+        for engaged in mine.engaged(self.today):
+            flashcards = flashcards.exclude(question__in=engaged.questions())
+        candidates = list(in_order_of_prerequisites(flashcards).values_list("pk", "question_id")[: SOUGHT * most])
+        keys = _one_of_each(candidates, self._due_questions(candidates), most)
         # First the keys, then the rows: sorting whole rows with their texts would cost several times as much.
         rows = Flashcard.objects.select_related("topic", "question").in_bulk(keys[:LOOK_AHEAD])
         return [rows.get(key) or Flashcard(pk=key) for key in keys]
+
+    def _due_questions(self, candidates: Sequence[tuple[int, int | None]]) -> set[int]:
+        """Those of the candidates' questions of which a learned card is due: it comes first, and its siblings wait."""
+        asked = {question for _, question in candidates if question is not None}
+        due = Card.objects.for_user(self.user).filter(suspended=False, queue_day__lte=self.today)
+        return set(due.filter(flashcard__question__in=asked).order_by().values_list("flashcard__question", flat=True))
 
     def first_two(self, fresh: list[Flashcard], seen: int | None) -> tuple[Shown | None, Shown | None]:
         """The card that comes now, another question's than `seen` if there is a choice, and the one after it if that is
@@ -127,18 +135,15 @@ class Line:
             yield from _apart(shown_of_all(self.user, fresh[:LOOK_AHEAD], self.at), seen)
 
 
-def _one_of_each(rows: Iterator[tuple[int, int | None]], most: int) -> list[int]:
-    """The keys of the first rows, of each question one. It stops reading as soon as there are enough."""
+def _one_of_each(candidates: Sequence[tuple[int, int | None]], busy: set[int], most: int) -> list[int]:
+    """The keys of the first candidates, of each question one, and none of a busy question."""
     keys: list[int] = []
-    kin: set[int] = set()
-    for key, question in rows:
-        if question is not None and question in kin:
-            continue
-        keys.append(key)
-        kin.update([question] if question is not None else [])
-        if len(keys) == most:
-            break
-    return keys
+    kin = set(busy)
+    for key, question in candidates:
+        if question is None or question not in kin:
+            keys.append(key)
+            kin.update([question] if question is not None else [])
+    return keys[:most]
 
 
 def _apart(group: Iterable[Shown], seen: int | None) -> list[Shown]:

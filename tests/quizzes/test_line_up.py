@@ -10,6 +10,7 @@ import pytest
 from prepsite.accounts.models import User
 from quizzes import auditing, teaching_order
 from quizzes.card_marks import Mark, mark
+from quizzes.line_up import Line
 from quizzes.models import Break, Card, Flashcard, Plan, Question, Review
 from quizzes.planning import Terms, terms_of
 from quizzes.review_queue import Queue, queue
@@ -224,6 +225,13 @@ class TestSessions:
         mark(alice, [only], Mark.SUSPEND, NOON, CLOCK, event_id=uuid.uuid4())
         for mode in Mode:
             assert look(alice, NOON + 90 * DAY, scope=Scope(mode, since=NOON)).next is None
+
+
+def test_waiting_cards_are_not_asked_one_by_one_whether_a_sibling_keeps_them(alice: User) -> None:
+    """With ten thousand waiting cards, a question asked of each would read all of them for each of them."""
+    due = str(Line(alice, NOON, TODAY, Scope(), Terms()).due().query)
+    assert "EXISTS" not in due
+    assert due.count("IN (SELECT") == 3
 
 
 def test_what_comes_after_the_next_card_does_not_depend_on_its_rating(alice: User) -> None:
