@@ -64,6 +64,7 @@ LEARNER = [
     "/accounts/email/",
     "/accounts/logout/",
 ]
+STAFF = ["/admin/coverage/"]
 LOOKS = [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light"), (PHONE, "dark")]
 COLOURS_ALONE = {
     "runOnly": ["color-contrast"]
@@ -135,6 +136,13 @@ def test_a_learners_pages(
 ) -> None:
     pages = [*LEARNER, quiz_under_way(alice), finished_quiz(alice), graded(alice)]
     assert look(pages, viewport, scheme, as_alice) == []
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
+def test_the_pages_of_staff(
+    look: Callable[..., list[str]], content: None, as_carol: Client, viewport: dict[str, int], scheme: str
+) -> None:
+    assert look(STAFF, viewport, scheme, as_carol) == []
 
 
 def quiz_under_way(user: User) -> str:
