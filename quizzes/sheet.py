@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 
+from prepsite.lib import markdown
 from quizzes import marking
 from quizzes.asked import Asked, Option, Point
 from quizzes.models.question import Kind
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _as_html(answer: str) -> str:
+    """An accepted answer as a page shows it; only one with a formula in it is Markdown."""
+    return markdown.inline(answer).html if "$" in answer else escape(answer)
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Gap:
     before_html: str
     value: str
     state: str
-    wanted: str
+    wanted_html: str
     size: int
 
 
@@ -141,7 +147,7 @@ class Sheet:
                     before_html=before,
                     value=str(values[number - 1]) if number <= len(values) else "",
                     state=self._part_state(part),
-                    wanted=wanted[number - 1][0] if self.committed and number <= len(wanted) else "",
+                    wanted_html=_as_html(wanted[number - 1][0]) if self.committed and number <= len(wanted) else "",
                     # Rounded, so that the width of the field does not spell out the length of the word.
                     size=max(8, -(-longest // 6) * 6),
                 )

@@ -234,6 +234,17 @@ def test_a_half_filled_cloze_is_refused_once_and_kept(as_alice: Client) -> None:
     assert SessionItem.objects.get().score == 0.5
 
 
+def test_a_gap_that_wanted_a_formula_shows_it_as_one(as_alice: Client) -> None:
+    question = make_question("cloze")
+    question.spec = {"gaps": [["$x_t < y$"], ["a < b"]]}
+    question.save()
+    as_alice.post(answer_of(question), {"gap_1": "wrong", "gap_2": "wrong"})
+    page = as_alice.get(page_of(question)).content.decode()
+    assert "<math" in page
+    assert "$x_t" not in page
+    assert "a &lt; b" in page
+
+
 def test_a_visitors_half_filled_cloze_is_refused_once(client: Client) -> None:
     question = make_question("cloze", "rnn-weights-shared")
     refused = client.post(answer_of(question), {"gap_1": "", "gap_2": "sigmoid"})
