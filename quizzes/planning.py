@@ -49,7 +49,7 @@ def terms_of(user: models.Model, today: dt.date) -> Terms:
     new_today = plan.new_today if holds_today else None
     reviews_today = plan.reviews_today if holds_today else None
     return Terms(
-        settings=Settings(desired_retention=plan.desired_retention, latest=latest),
+        settings=Settings(desired_retention=plan.desired_retention, parameters=plan.weights, latest=latest),
         new_per_day=plan.new_per_day if new_today is None else new_today,
         reviews_per_day=plan.reviews_per_day if reviews_today is None else reviews_today,
         breaks=tuple(Break.objects.for_user(user).not_over(today)),

@@ -5,6 +5,7 @@ from django.urls import path
 from quizzes.views import (
     cards,
     exchange,
+    fits,
     memory,
     mock_stages,
     mocks,
@@ -56,6 +57,8 @@ urlpatterns = [
     path("in-and-out/bring/", exchange.bring, name="bring"),
     path("in-and-out/take/", exchange.take, name="take"),
     path("review/redo/", reviews.redo, name="redo"),
+    path("progress/fit/", fits.make, name="make_fit"),
+    path("progress/defaults/", fits.defaults, name="defaults"),
     path("review/help/", reviews.guidance, name="review_help"),
     path("review/plan/", plans.plan, name="plan"),
     path("review/plan/today/", plans.today_only, name="plan_today"),

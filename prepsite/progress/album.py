@@ -10,10 +10,12 @@ from django.db.models import Count
 
 from prepsite import study
 from prepsite.accounts.models import User
+from prepsite.progress.fit_words import FitWords
+from quizzes.fits import finding_of
 from quizzes.fitting import bins, moving_average, predictions, score
 from quizzes.fitting.calibration import Score
 from quizzes.fitting.log import Bools
-from quizzes.models import Break, Card, Review
+from quizzes.models import Break, Card, Fit, Review
 from quizzes.pictures import Picture, calibration, forgetting, heat_map, histograms, load, retention, time_spent
 from quizzes.planning import DEFAULTS, terms_of
 from quizzes.readiness import curve
@@ -25,16 +27,19 @@ from quizzes.streaks import streak
 PERIODS = (("30 days", 30), ("90 days", 90), ("all time", 36_500))
 
 
+FIT = "fit"
+
+
 class Album:
     """`NAMES` are the pictures in the order of the page."""
 
     NAMES = ("heat-map", "load", "retention", "time", "forgetting", "calibration", "recall", "stability", "difficulty")
 
     def __init__(self, user: User, at: dt.datetime, clock: StudyClock) -> None:
-        self.user, self.clock, self.today = user, clock, clock.day(at)
+        self.user, self.at, self.clock, self.today = user, at, clock, clock.day(at)
 
     def picture(self, name: str) -> Picture:
-        """Raises KeyError for a name that is not in `NAMES`."""
+        """Raises KeyError for a name that is neither in `NAMES` nor `FIT`."""
         makers: dict[str, Callable[[], Picture]] = {
             "heat-map": self._heat_map,
             "load": self._load,
@@ -42,11 +47,19 @@ class Album:
             "time": self._time,
             "forgetting": self._forgetting,
             "calibration": self._calibration,
+            FIT: self._fit,
             "recall": lambda: histograms.recall(self._recall.tolist()),
             "stability": lambda: histograms.stability([stability for stability, _, _ in self._cards]),
             "difficulty": lambda: histograms.difficulty([difficulty for _, difficulty, _ in self._cards]),
         }
         return makers[name]()
+
+    @cached_property
+    def fit(self) -> FitWords:
+        """What is to be said of the learner's fit."""
+        row = Fit.objects.filter(user=self.user).first()
+        in_use = self._settings.parameters is not None
+        return FitWords(row, finding_of(row), in_use, len(self.evidence), self.at)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -144,4 +157,23 @@ class Album:
             scores,
             notes=("Dots above the line: you remember more than predicted. Small dots stand for few reviews.",),
             empty="Once cards come back on later days, this compares what was predicted with what you remembered.",
+        )
+
+    def _fit(self) -> Picture:
+        found = self.fit.finding
+        return calibration.calibration(
+            FIT,
+            "Your fit on the reviews held back",
+            found.fitted_bins if found else (),
+            "your fit",
+            [
+                ("Your fit", found.fitted),
+                ("The defaults", found.defaults),
+                ("A moving average that knows no cards", found.average),
+            ]
+            if found
+            else (),
+            other=found.default_bins if found else (),
+            other_words="the defaults",
+            empty="Once a fit has been made, this shows how it predicted what it had not seen.",
         )

@@ -10,14 +10,20 @@ from django.views.decorators.http import require_safe
 
 from prepsite import study
 from prepsite.lib.requests import LearnerRequest
-from prepsite.progress.album import Album
+from prepsite.progress.album import FIT, Album
 
 
 @login_required
 @require_safe
 def progress(request: LearnerRequest) -> HttpResponse:
     album = _album(request)
-    context = {"section": "progress", "pictures": [album.picture(name) for name in Album.NAMES], "day": album.today}
+    context = {
+        "section": "progress",
+        "pictures": [album.picture(name) for name in Album.NAMES],
+        "day": album.today,
+        "fit": album.fit,
+        "fit_picture": album.picture(FIT) if album.fit.finding else None,
+    }
     return render(request, "progress/progress.html", context)
 
 
@@ -25,7 +31,7 @@ def progress(request: LearnerRequest) -> HttpResponse:
 @require_safe
 def numbers(request: LearnerRequest, name: str) -> HttpResponse:
     """The table behind a picture as CSV."""
-    if name not in Album.NAMES:
+    if name not in (*Album.NAMES, FIT):
         raise Http404
     album = _album(request)
     picture = album.picture(name)

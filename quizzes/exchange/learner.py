@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 
 from prepsite.lib.travel import Table
 from quizzes import auditing, own_cards
-from quizzes.models import Break, Card, ErrorReport, Flashcard, Plan, QuizSession, Review, SessionItem
+from quizzes.models import Break, Card, ErrorReport, Fit, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
 
 
 def _sound(cards: Any) -> Iterator[str]:
@@ -32,6 +32,10 @@ def _own_flashcards(user: Model) -> QuerySet[Flashcard]:
 
 def _plan(user: Model) -> QuerySet[Plan]:
     return Plan.objects.filter(user=user.pk)
+
+
+def _fit(user: Model) -> QuerySet[Fit]:
+    return Fit.objects.filter(user=user.pk)
 
 
 # What a page prints of a learner's Markdown never travels: it is rendered anew where it arrives.
@@ -63,6 +67,8 @@ TABLES = (
         within="card",
     ),
     Table("plan", Plan, _plan, identity=("user",)),
+    Table("fit", Fit, _fit, identity=("user",)),
+    Table("readings", Reading, Reading.objects.all().for_user, identity=("study_day", "topic")),
     Table("breaks", Break, Break.objects.all().for_user, identity=("first_day", "last_day")),
     Table("reports", ErrorReport, ErrorReport.objects.all().for_user, {"flashcard": "uuid"}),
     Table("quizzes", QuizSession, QuizSession.objects.all().for_user),

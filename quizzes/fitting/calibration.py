@@ -1,6 +1,8 @@
 """How predictions of recall compare with what happened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +31,17 @@ class Bin:
     reviews: int
     predicted: float
     recalled: float
+
+
+def score_from(data: Mapping[str, Any]) -> Score:
+    """The inverse of `asdict`."""
+    return Score(float(data["log_loss"]), float(data["brier"]))
+
+
+def bin_from(data: Mapping[str, Any]) -> Bin:
+    """The inverse of `asdict`."""
+    low, high, predicted, recalled = (float(data[name]) for name in ("low", "high", "predicted", "recalled"))
+    return Bin(low, high, int(data["reviews"]), predicted, recalled)
 
 
 def score(predicted: Array, recalled: Bools) -> Score:

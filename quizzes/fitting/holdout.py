@@ -1,11 +1,12 @@
 """A fit judged by reviews that it has not seen: the last fifth, by study day."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 
-from quizzes.fitting.calibration import Bin, Score, bins, moving_average, score
+from quizzes.fitting.calibration import Bin, Score, bin_from, bins, moving_average, score, score_from
 from quizzes.fitting.log import Log
 from quizzes.fitting.model import predictions
 from quizzes.fitting.optimiser import START, fit
@@ -37,6 +38,23 @@ class Finding:
     average: Score
     fitted_bins: list[Bin]
     default_bins: list[Bin]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `as_json`. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            weights=tuple(map(float, data["weights"])),
+            reviews=int(data["reviews"]),
+            held_out=int(data["held_out"]),
+            fitted=score_from(data["fitted"]),
+            defaults=score_from(data["defaults"]),
+            average=score_from(data["average"]),
+            fitted_bins=[bin_from(one) for one in data["fitted_bins"]],
+            default_bins=[bin_from(one) for one in data["default_bins"]],
+        )
 
     @property
     def beats_defaults(self) -> bool:

@@ -1,6 +1,7 @@
 """The tables: what is taught (topic, question, flashcard) and what one learner did with it (session, card)."""
 
 from quizzes.models.card import Card, Review
+from quizzes.models.fit import Fit
 from quizzes.models.flashcard import Deck, Flashcard
 from quizzes.models.plan import Break, Plan
 from quizzes.models.question import Choice, Question, Revision, RubricPoint
@@ -16,6 +17,7 @@ __all__ = [
     "Concept",
     "Deck",
     "ErrorReport",
+    "Fit",
     "Flashcard",
     "Guide",
     "Misconception",

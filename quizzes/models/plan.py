@@ -9,6 +9,7 @@ from django.db import models
 
 from quizzes.models.question import Level
 from quizzes.roles import DEFAULT_ROLE, ROLES
+from quizzes.scheduling import ALGORITHM, Settings
 
 NEW_PER_DAY = 10  # flashcards met for the first time in their turn, each study day
 MOST_PER_DAY = 9999
@@ -47,8 +48,26 @@ class Plan(models.Model):
     )
     level = models.CharField("where you start", max_length=12, choices=Level.choices, default=Level.BASIC)
 
+    parameters = models.JSONField(
+        null=True, blank=True, editable=False, help_text="Fitted to the learner's own log; empty means the defaults."
+    )
+    parameters_for = models.CharField(
+        max_length=20, blank=True, editable=False, help_text="The algorithm that the parameters belong to."
+    )
+
     def __str__(self) -> str:
         return f"plan of {self.user_id}"
+
+    @property
+    def weights(self) -> tuple[float, ...] | None:
+        """The fitted parameters, or None for the defaults: without a fit, or with one that cannot be used here."""
+        if self.parameters is None or self.parameters_for != ALGORITHM:
+            return None
+        try:
+            weights = tuple(float(value) for value in self.parameters)
+            return Settings(parameters=weights).parameters
+        except (TypeError, ValueError):
+            return None
 
 
 class BreakQuerySet(models.QuerySet["Break"]):

@@ -8,10 +8,11 @@ history     a whole history folded, as `manage.py replay` does
 """
 
 from quizzes.scheduling.forward import Load, next_state, preview, retrievability
-from quizzes.scheduling.memory import SCHEDULER, Memory, Rating, Settings, State
+from quizzes.scheduling.memory import ALGORITHM, SCHEDULER, Memory, Rating, Settings, State
 from quizzes.scheduling.study_day import StudyClock
 
 __all__ = [
+    "ALGORITHM",
     "SCHEDULER",
     "Load",
     "Memory",

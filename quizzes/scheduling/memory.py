@@ -11,7 +11,9 @@ from typing import Any, Self
 
 from fsrs.scheduler import DEFAULT_PARAMETERS, LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 
-SCHEDULER = f"fsrs-6/{version('fsrs')} study-day/1"
+ALGORITHM = "fsrs-6"
+"""What fitted parameters belong to: those of another algorithm mean something else."""
+SCHEDULER = f"{ALGORITHM}/{version('fsrs')} study-day/1"
 """Name and version of the algorithm; every review keeps it. The last number rises when we compute differently."""
 
 

@@ -20,7 +20,7 @@ from prepsite.accounts.models import User
 from quizzes import own_cards
 from quizzes.card_marks import Mark, mark
 from quizzes.exchange import learner
-from quizzes.models import Break, Card, ErrorReport, Flashcard, Plan, QuizSession, Review, SessionItem
+from quizzes.models import Break, Card, ErrorReport, Fit, Flashcard, Plan, QuizSession, Review, SessionItem
 from quizzes.reviewing import redo
 from quizzes.scheduling import StudyClock
 from tests.conftest import PASSWORD
@@ -85,7 +85,10 @@ def set_up_reviewing(user: User, flashcard: Flashcard) -> None:
     redo(user, at, BERLIN, uuid.uuid4())
     mark(user, [flashcard], Mark.FLAG_BLUE, at, BERLIN, event_id=uuid.uuid4())
     own_cards.keep_note(Card.objects.get(user=user, flashcard=flashcard), "Think of *gates*.")
-    Plan.objects.create(user=user, new_per_day=7, interview_on=dt.date(2026, 6, 1))
+    Fit.objects.create(user=user, asked_at=at, state="kept", finding={"reviews": 500})
+    Plan.objects.create(
+        user=user, parameters=[0.2] * 21, parameters_for="fsrs-6", new_per_day=7, interview_on=dt.date(2026, 6, 1)
+    )
     Break.objects.create(user=user, first_day=dt.date(2026, 5, 1), last_day=dt.date(2026, 5, 3))
     ErrorReport.objects.create(user=user, flashcard=flashcard, flashcard_version=1, text="A slip", created_at=at)
 
@@ -334,5 +337,5 @@ def test_leaving_costs_queries_by_the_table_and_not_by_the_row(
 ) -> None:
     for number in range(30):
         rate(alice, make_flashcard(f"more-{number}"), 3, NOON, BERLIN)
-    with django_assert_num_queries(13):  # eleven tables, the session and the user
+    with django_assert_num_queries(15):  # eleven tables, the session and the user
         archive_of(as_alice)

@@ -70,7 +70,7 @@ class TestThePage:
             page_of(as_bob)
         with CaptureQueriesContext(connection) as many:
             page_of(as_alice)
-        assert len(many) == len(none) <= 12
+        assert len(many) == len(none) <= 14
 
     def test_shows_nothing_of_another_learner(self, as_bob: Client, log: None) -> None:
         assert "<svg" not in page_of(as_bob)
