@@ -337,5 +337,5 @@ def test_leaving_costs_queries_by_the_table_and_not_by_the_row(
 ) -> None:
     for number in range(30):
         rate(alice, make_flashcard(f"more-{number}"), 3, NOON, BERLIN)
-    with django_assert_num_queries(15):  # eleven tables, the session and the user
+    with django_assert_num_queries(15):  # thirteen tables, the session and the user
         archive_of(as_alice)
