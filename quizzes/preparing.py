@@ -115,13 +115,21 @@ def _reading(plan: Plan, today: dt.date, topic: str, found: TopicForecast) -> Re
     )
 
 
-def met_concepts(user: models.Model, since: dt.datetime) -> tuple[set[str], set[str]]:
-    """Slugs of the concepts of which the learner rated a card before `since`, and of those met since then."""
+def read_about(plan: Plan, concept: str, today: dt.date) -> None:
+    """The learner has read about a concept; said again, the first day stands."""
+    plan.read = {concept: today.isoformat()} | plan.read
+    plan.save()
+
+
+def met_concepts(user: models.Model, plan: Plan, since: dt.datetime, today: dt.date) -> tuple[set[str], set[str]]:
+    """Slugs of the concepts that were met before today, and of those met today: read about, or a card of them rated.
+    `since` is when the study day began."""
     rated = Review.objects.for_user(user).standing().order_by()
     first = rated.values_list("card__flashcard__concepts__slug").annotate(first=models.Min("at"))
     found = {slug: at for slug, at in first if slug}
     before = {slug for slug, at in found.items() if at < since}
-    return before, set(found) - before
+    before |= {slug for slug, day in plan.read.items() if day < today.isoformat()}
+    return before, {*found, *plan.read} - before
 
 
 LATEST = 500  # reviews that the record is taken from

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.plan, name="plan"),
     path("start/", views.start, name="plan-start"),
     path("today/", views.shorter, name="plan-shorter"),
+    path("read/<slug:concept>/", views.read, name="plan-read"),
     path("off/", views.off, name="plan-off"),
 ]

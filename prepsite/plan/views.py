@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from prepsite.lib.requests import LearnerRequest
 from prepsite.plan.forms import InterviewForm, ShorterForm
 from prepsite.plan.picture import picture
 from quizzes import preparing
-from quizzes.models import Reading
+from quizzes.models import Concept, Reading
 from quizzes.planning import plan_of
 
 
@@ -78,6 +78,15 @@ def shorter(request: LearnerRequest) -> HttpResponse:
         preparing.shorten(mine, _today(request), form.cleaned_data["minutes"])
     else:
         messages.error(request, "That length could not be read; today stays as it is.")
+    return redirect("home")
+
+
+@login_required
+@require_POST
+def read(request: LearnerRequest, concept: str) -> HttpResponse:
+    """A concept has been read about: the plan takes the next one."""
+    found = get_object_or_404(Concept.objects.current(), slug=concept)
+    preparing.read_about(plan_of(request.user), found.slug, _today(request))
     return redirect("home")
 
 

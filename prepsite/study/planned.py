@@ -92,7 +92,8 @@ def _concept(part: Part, prepared: Preparation) -> Step | None:
         return None
     where = f"{concept.topic.get_absolute_url()}#concepts"
     word = "Begin with" if part.goes_on else "New concept:"
-    return Step("concept", f"{word} {concept.title}", where, f"Read about {concept.title}", part.minutes)
+    action = f"Read about {concept.title}"
+    return Step("concept", f"{word} {concept.title}", where, action, part.minutes, what=concept.slug)
 
 
 def _lab(part: Part, prepared: Preparation) -> Step | None:

@@ -79,7 +79,7 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
     role = role_of(terms.role)
     made_on = terms.made_on or today
     concepts = _concepts(role)
-    met, met_today = preparing.met_concepts(user, start)
+    met, met_today = preparing.met_concepts(user, terms, start, today)
     labs = [lab for lab in shelf.labs if role.weight(lab.topic)]
     passed = set(
         Submission.objects.for_user(user).passes().filter(finished_at__lt=start).values_list("lab_id", flat=True)

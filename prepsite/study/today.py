@@ -48,6 +48,7 @@ class Step:
     tone: str = "new"  # of the note: one of the design's words
     state: StepState = StepState.LATER
     posts: bool = False
+    what: str = ""  # the slug of what it is about, where the learner says when it is done
 
 
 @dataclass(frozen=True)

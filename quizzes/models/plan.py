@@ -46,6 +46,7 @@ class Plan(models.Model):
     role = models.CharField(
         max_length=40, choices=[(role.slug, role.title) for role in ROLES.values()], default=DEFAULT_ROLE
     )
+    read = models.JSONField(default=dict, blank=True, help_text="Concepts that were read about: slug to study day.")
     level = models.CharField("where you start", max_length=12, choices=Level.choices, default=Level.BASIC)
 
     parameters = models.JSONField(

@@ -143,6 +143,19 @@ def test_days_off_are_left_free(alice: User) -> None:
     assert kinds[:3] == [DayKind.REST, DayKind.REST, DayKind.LEARN]
 
 
+def test_a_concept_that_was_read_about_is_done_today_and_met_tomorrow(as_alice: Client, alice: User) -> None:
+    content()
+    aim(alice, minutes_per_day=90)
+    with time_machine.travel(NOON, tick=False):
+        assert "New concept: Concept of recurrent-networks" in labels(alice)
+        as_alice.post(reverse("plan-read", args=["c-recurrent-networks"]))
+        assert "New concept: Concept of recurrent-networks" not in labels(alice)
+        assert as_alice.get(reverse("plan-read", args=["c-recurrent-networks"])).status_code == 405
+        assert as_alice.post(reverse("plan-read", args=["nothing"])).status_code == 404
+    tomorrow = prepare(alice, NOON + dt.timedelta(days=1)).plan.days[0]
+    assert "c-recurrent-networks" not in {part.what for part in tomorrow.parts}
+
+
 # Readiness
 
 
