@@ -3,15 +3,19 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import numpy as np
 
 from codelabs.content import GIVEN, LabData
+from codelabs.labkit.script import Script
 from codelabs.paper import Question, labkit
-from codelabs.sandbox import Answer, Box, Outcome, pool
+from codelabs.sandbox import Answer, Box, Outcome, Tensor, pool
 
 SUBMISSION = "submission"
 # A submission that hangs in every case must not occupy a box for minutes: this many times the wall limit is enough.
 PATIENCE = 3
+REHEARSALS = 4  # of a script in a seat; each is quicker than the one before
 
 
 def seat(lab: LabData, *, scripted: bool) -> Box | None:
@@ -22,7 +26,23 @@ def seat(lab: LabData, *, scripted: bool) -> Box | None:
         return None
     if lab.banned:  # goes through the motions, so that they are quicker when somebody waits
         box.call("labkit.banned:find", (lab.files["starter.py"], list(lab.banned)))
+    if scripted:
+        for _ in range(REHEARSALS):
+            box.call("labkit.perform:perform", motions(lab.runtime), return_arguments=True)
     return box
+
+
+def motions(runtime: str) -> tuple[str, list[dict[str, Any]]]:
+    """A module and a script that does what scripts do, with a function of labkit's own in the place of a learner's."""
+    ones = np.ones((3, 4))
+    value = Tensor(ones, "float64") if runtime == "torch" else ones
+    do = Script()
+    handed = do.value(value)
+    do.see(do.let("snapshot", [value, {"one": 1.0}])[0])
+    do.call("snapshot", [handed])
+    do.set(handed[0], 0.0)
+    do.see(handed)
+    return "labkit.perform", do.steps
 
 
 def _furnish(box: Box, lab: LabData, scripted: bool) -> Iterator[Answer]:
@@ -74,7 +94,7 @@ class Examinee:
         self.memory_mb = 0.0
         self._box: Box | None = None
         self._seat = box
-        self._ahead: Question | None = None
+        self._ahead: tuple[Box, Question] | None = None  # put already, and in which box
         self._boxes = ExitStack()
         if box is not None:
             self._boxes.callback(box.close)
@@ -90,31 +110,29 @@ class Examinee:
         """Whether this submission has had its share of time."""
         return self.wall_seconds > PATIENCE * self.lab.box_limits.wall_seconds
 
-    def ask(self, question: Question) -> Answer | None:
-        """The answer to one question; None if the code could not be loaded (`refusal`) or uses `banned` names."""
+    def ask(self, question: Question, following: Question | None = None) -> Answer | None:
+        """The answer to one question; None if the code could not be loaded (`refusal`) or uses `banned` names.
+
+        `following` is what will be asked next. The box gets it when this answer is here, and works while it is read.
+        """
         for _ in range(2):
             box = self._open()
-            if box is None:
-                answer = self.refusal
-            else:
-                if self._ahead is not question:
-                    self._pose(box, question)
-                self._ahead = None
-                answer = self._count(box.answer())
+            answer = self.refusal if box is None else self._count(self._answer(box, question, following))
             if answer is None or answer.outcome is not Outcome.BROKEN:
                 break
             self.refusal, self._box = None, None
         return answer if box is not None else None
 
-    def ask_ahead(self, question: Question) -> None:
-        """Put the question that will be asked next, if the box stands, without waiting for its answer."""
-        if self._box is not None and self._box.alive and self.refusal is None and not self.banned:
-            self._pose(self._box, question)
-            self._ahead = question
-
-    def _pose(self, box: Box, question: Question) -> None:
-        target, args, kwargs = question.call_of(SUBMISSION)
-        box.pose(target, args, kwargs, return_arguments=True)
+    def _answer(self, box: Box, question: Question, following: Question | None) -> Answer:
+        if self._ahead is None or self._ahead[0] is not box or self._ahead[1] is not question:
+            target, args, kwargs = question.call_of(SUBMISSION)
+            box.pose(target, args, kwargs, return_arguments=True)
+        if following is not None:
+            target, args, kwargs = following.call_of(SUBMISSION)
+            box.pose_next(target, args, kwargs, return_arguments=True)
+        answer = box.answer()
+        self._ahead = (box, following) if following is not None and box.alive else None
+        return answer
 
     def _open(self) -> Box | None:
         if self.banned or self.refusal is not None:

@@ -110,10 +110,8 @@ def mark_steps(
     with Examinee(lab, source, scripted=paper.scripted, box=box) as examinee, Jury(lab) as jury:
         for question, following in zip(paper.questions, (*paper.questions[1:], None), strict=True):
             late = examinee.exhausted
-            answer = None if late else examinee.ask(question)
-            quick = not (question.cost or question.judge)  # these take boxes of their own, or ask once more
-            if quick and following is not None and not examinee.exhausted:
-                examinee.ask_ahead(following)  # it works on that one while this answer is compared and shown
+            slow = question.cost or question.judge  # these take boxes of their own, or ask once more
+            answer = None if late else examinee.ask(question, None if slow else following)
             if late:
                 result = _result(question, Verdict.TIMEOUT, _LATE)
             elif answer is None:

@@ -33,6 +33,15 @@ class _Question:
     given: tuple[Any, Any]
 
 
+@dataclass(frozen=True, eq=False)
+class _Packed:
+    """A question that is ready to be put."""
+
+    frame: bytes
+    nonce: int
+    given: tuple[Any, Any]
+
+
 class Box:
     """For one thread at a time. Nothing it does raises: every failure is an Answer with its outcome."""
 
@@ -43,6 +52,7 @@ class Box:
         self._ending: Outcome | None = None
         self._closed = False
         self._posed: _Question | Answer | None = None
+        self._following: _Packed | Answer | None = None
         self._clock = proc.cpu_clock(child.pid)
         child.greet()
         page = resource.getpagesize()
@@ -104,43 +114,59 @@ class Box:
         return_arguments: bool = False,
     ) -> None:
         """`call` without waiting. `answer` must be asked for before anything else, and soon: limits are kept by it."""
-        packer = Packer()
-        given = tuple(args), dict(kwargs or {})
-        try:
-            fields = ["call", target, packer.node(given[0]), packer.node(given[1]), keep, return_arguments]
-            self._pose(fields, packer, given)
-        except wire.UnsendableError as problem:
-            self._posed = Answer(problem.outcome, error=Raised("Unsendable", str(problem)))
+        self._put(_call(target, args, kwargs, keep, return_arguments))
+
+    def pose_next(
+        self,
+        target: str,
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        *,
+        return_arguments: bool = False,
+    ) -> None:
+        """As `pose`, for the call after the one that is posed now. It is packed while that one is worked on, and leaves
+        once its answer is here to the last byte and before it is read; if the box ends with it, it is never put."""
+        self._following = _call(target, args, kwargs, None, return_arguments)
 
     def answer(self) -> Answer:
         """What the call posed last gave."""
         posed, self._posed = self._posed, None
         if posed is None:
             raise RuntimeError("nothing has been asked")
-        return posed if isinstance(posed, Answer) else self._collect(posed)
+        if isinstance(posed, _Question):
+            return self._collect(posed)
+        self._put_following()
+        return posed
 
     def _ask(self, fields: list[Any], packer: Packer) -> Answer:
-        self._pose(fields, packer)
+        self._put(_packed(fields, packer))
         return self.answer()
 
-    def _pose(self, fields: list[Any], packer: Packer, given: tuple[Any, Any] = (None, None)) -> None:
+    def _put(self, question: "_Packed | Answer") -> None:
+        self._following = None
         if self._posed is not None:
             self.answer()  # nobody has asked for it; the child speaks in turn
         if self._ending is not None:
             self._posed = Answer(self._ending)
-            return
-        # A number that only this question has: what was written before it was asked is no answer to it.
-        nonce = secrets.randbits(53)
-        frame = packer.frame([fields[0], nonce, *fields[1:]])
+        else:
+            self._posed = question if isinstance(question, Answer) else self._spoken(question)
+
+    def _put_following(self) -> None:
+        following, self._following = self._following, None
+        if following is not None:
+            self._posed = following if isinstance(following, Answer) else self._spoken(following)
+
+    def _spoken(self, question: _Packed) -> _Question:
         exchange = Exchange(self._child, self.limits, self._clock)
-        exchange.speak(frame)
-        self._posed = _Question(exchange, nonce, given)
+        exchange.speak(question.frame)
+        return _Question(exchange, question.nonce, question.given)
 
     def _collect(self, question: "_Question") -> Answer:
         exchange = question.exchange
         said: dict[str, Any] = {}
         try:
             skeleton, arrays = exchange.hear()
+            self._put_following()
             said = _interpret(skeleton, arrays, question.nonce, self.limits, question.given)
         except EndedError as ended:
             said = self._end(ended)
@@ -160,6 +186,7 @@ class Box:
         if ended.outcome is Outcome.BROKEN:
             self._child.keeper.condemn()
         self._ending = ended.outcome
+        self._posed = self._following = None
         error = Raised(ended.outcome.name.title(), ended.why) if ended.why else None
         return {"outcome": ended.outcome, "error": error}
 
@@ -169,6 +196,25 @@ class Box:
             return
         peak_kib = exchange.peak_kib or proc.figure(self._child.pid, b"VmHWM")
         self._peak_mb = max(self._peak_mb, peak_kib / 1024 - self._resident_mb)
+
+
+def _call(
+    target: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None, keep: str | None, return_arguments: bool
+) -> _Packed | Answer:
+    """The question, or the answer to what cannot travel."""
+    packer = Packer()
+    given = tuple(args), dict(kwargs or {})
+    try:
+        fields = ["call", target, packer.node(given[0]), packer.node(given[1]), keep, return_arguments]
+        return _packed(fields, packer, given)
+    except wire.UnsendableError as problem:
+        return Answer(problem.outcome, error=Raised("Unsendable", str(problem)))
+
+
+def _packed(fields: list[Any], packer: Packer, given: tuple[Any, Any] = (None, None)) -> _Packed:
+    # A number that only this question has: what was written before it was asked is no answer to it.
+    nonce = secrets.randbits(53)
+    return _Packed(packer.frame([fields[0], nonce, *fields[1:]]), nonce, given)
 
 
 def _interpret(

@@ -190,6 +190,57 @@ def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next(box):
     assert box.call("submission:double", (np.ones(2),)).value.tolist() == [2, 2]
 
 
+def test_the_next_call_leaves_when_the_answer_before_it_is_here(box):
+    box.pose("submission:double", (np.arange(3.0),))
+    box.pose_next("submission:count_of", (3,))
+    assert box.answer().value.tolist() == [0, 2, 4]
+    box.pose_next("submission:double", (np.ones(2),))
+    assert box.answer().outcome is Outcome.RAISED
+    answer = box.answer()
+    assert (answer.value.tolist(), answer.stdout) == ([2, 2], "doubling (2,)\n")
+    with pytest.raises(RuntimeError, match="nothing has been asked"):
+        box.answer()
+
+
+PEEK = """
+import os, select, socket, time
+def peek():
+    time.sleep(0.3)  # as long as a parent that sends too early would need
+    return bool(select.select([3], [], [], 0)[0])
+"""
+
+
+def test_the_next_call_cannot_be_seen_from_the_one_before(box):
+    box.load("submission", PEEK)
+    box.pose("submission:peek")
+    box.pose_next("submission:peek")
+    assert [box.answer().value, box.answer().value] == [False, False]
+
+
+def test_the_next_call_is_never_put_to_a_box_that_has_ended(box):
+    box.pose("submission:crash")
+    box.pose_next("submission:double", (np.ones(2),))
+    assert box.answer().outcome is Outcome.CRASHED
+    assert not box.alive
+    with pytest.raises(RuntimeError, match="nothing has been asked"):
+        box.answer()
+
+
+def test_another_call_in_its_place_takes_the_next_one_back(box):
+    box.pose("submission:double", (np.arange(3.0),))
+    box.pose_next("submission:fail")
+    assert box.call("submission:double", (np.ones(2),)).value.tolist() == [2, 2]
+    assert box.call("submission:double", (np.zeros(1),)).value.tolist() == [0]
+
+
+def test_what_cannot_be_sent_is_the_answer_of_the_next_call_and_the_box_stands(box):
+    box.pose("submission:double", (np.arange(3.0),))
+    box.pose_next("submission:double", (object(),))
+    assert box.answer().outcome is Outcome.OK
+    assert box.answer().outcome is Outcome.MALFORMED
+    assert box.call("submission:double", (np.ones(2),)).value.tolist() == [2, 2]
+
+
 def test_an_answer_that_came_in_time_counts_however_late_it_is_read(boxes):
     with boxes.box("numpy", Limits(wall_seconds=1)) as box:
         box.load("submission", SOURCE)
