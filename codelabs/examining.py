@@ -123,6 +123,14 @@ class Examinee:
             self.refusal, self._box = None, None
         return answer if box is not None else None
 
+    def answers_within(self, question: Question, seconds: float) -> bool:
+        """Whether asking this takes hardly more than so many seconds; as long may pass here, waiting for it."""
+        if self.banned or self.refusal is not None:
+            return True
+        if self._ahead is None or self._ahead[0] is not self._box or self._ahead[1] is not question:
+            return False
+        return self._ahead[0].answers_within(seconds)
+
     def _answer(self, box: Box, question: Question, following: Question | None) -> Answer:
         if self._ahead is None or self._ahead[0] is not box or self._ahead[1] is not question:
             target, args, kwargs = question.call_of(SUBMISSION)

@@ -28,6 +28,7 @@ from codelabs.sitting import Sitting
 from codelabs.verdict import Verdict, limit_passed, meaning, sentence
 
 RUN, SUBMIT = "run", "submit"
+BRIEF_SECONDS = 0.05  # so long nobody minds that what has been marked is held back
 _FAULT = "This lab has a fault of its own and cannot grade at the moment. It does not count against you."
 _OURS = "The grader failed on our side. Your submission is kept and this does not count against you."
 _LATE = "Not run: the cases before it used up the time that one submission may take."
@@ -41,8 +42,8 @@ class Marked:
     total: int
 
 
-# Each case as soon as it is marked, and the report at the end.
-Steps = Generator[Marked, None, Report]
+# Each case as soon as it is marked, None where the next one takes a while, and the report at the end.
+Steps = Generator[Marked | None, None, Report]
 
 
 def report_of(steps: Steps) -> Report:
@@ -110,6 +111,8 @@ def mark_steps(
     with Examinee(lab, source, scripted=paper.scripted, box=box) as examinee, Jury(lab) as jury:
         for question, following in zip(paper.questions, (*paper.questions[1:], None), strict=True):
             late = examinee.exhausted
+            if results and not late and not examinee.answers_within(question, BRIEF_SECONDS):
+                yield None
             slow = question.cost or question.judge  # these take boxes of their own, or ask once more
             answer = None if late else examinee.ask(question, None if slow else following)
             if late:

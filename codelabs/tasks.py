@@ -3,7 +3,8 @@
 import logging
 import secrets
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
@@ -14,7 +15,7 @@ from django.utils.module_loading import import_string
 
 from codelabs.availability import why_unavailable
 from codelabs.content import LabData
-from codelabs.grading import Marked, grade_steps
+from codelabs.grading import Marked, Steps, grade_steps
 from codelabs.loading import data_of
 from codelabs.models import Lab, Submission
 from codelabs.report import Report
@@ -23,6 +24,8 @@ from codelabs.stock import Stock
 from codelabs.verdict import Verdict
 
 logger = logging.getLogger(__name__)
+
+HOLD_BACK = timedelta(milliseconds=100)  # of cases that follow each other quickly, since anything was shown
 _OURS = "Something broke on our side while grading. Your submission is kept and this does not count against you."
 
 
@@ -53,19 +56,26 @@ def grade(self: Any, pk: int) -> None:
 
 
 def grading(pk: int, *, redelivered: bool = False) -> Iterator[Submission]:
-    """Grade submission `pk`, and hand it out after each case, which is published by then. In the end it is finished."""
+    """Grade submission `pk`, and hand it out whenever cases have been published. In the end it is finished.
+
+    What is marked is published at once where the next case takes a while, and with others where cases are quick.
+    """
     submission = Submission.objects.claim(pk, timezone.now(), redelivered=redelivered)
     if submission is None:
         return
     steps = _steps(submission)
-    report = None
+    report, held, shown_at = None, list[Marked](), submission.created_at
     while report is None:
         try:
             marked = next(steps)
         except StopIteration as end:
             report = end.value
-        else:
-            _publish(submission, marked)
+            continue
+        if marked is not None:
+            held.append(marked)
+        if held and (marked is None or timezone.now() - shown_at >= HOLD_BACK):
+            _publish(submission, held)
+            held, shown_at = [], timezone.now()
             yield submission
     if report.reason:
         logger.error("submission %s of %s was not graded: %s", submission.uuid, submission.lab.slug, report.reason)
@@ -75,7 +85,7 @@ def grading(pk: int, *, redelivered: bool = False) -> Iterator[Submission]:
             _tell(submission)
 
 
-def _steps(submission: Submission) -> Generator[Marked, None, Report]:
+def _steps(submission: Submission) -> Steps:
     try:
         lab, source, kind = data_of(submission.lab), submission.source, submission.kind
         with STOCK.quiet():
@@ -87,10 +97,10 @@ def _steps(submission: Submission) -> Generator[Marked, None, Report]:
         return Report(submission.lab.slug, Verdict.INTERNAL, message=_OURS, reason=repr(error))
 
 
-def _publish(submission: Submission, marked: Marked) -> None:
-    """Save the case for whoever watches. It is a courtesy: the verdict does not depend on it."""
+def _publish(submission: Submission, marked: Sequence[Marked]) -> None:
+    """Save the cases for whoever watches. It is a courtesy: the verdict does not depend on it."""
     try:
-        submission.publish(marked.result.as_json(), marked.total)
+        submission.publish([one.result.as_json() for one in marked], marked[-1].total)
     except DatabaseError:
         logger.exception("the progress of submission %s was not saved", submission.uuid)
 

@@ -161,9 +161,9 @@ class Submission(models.Model):
         since = self.started_at if queue else self.started_at or self.created_at
         return self.status != self.Status.FINISHED and since is not None and since <= at - STALE_AFTER
 
-    def publish(self, case: dict[str, Any], total: int) -> bool:
-        """Add a case that has just been marked, for those who watch. False if another worker has it by now."""
-        cases = [*self.result.get("cases", []), case]
+    def publish(self, marked: list[dict[str, Any]], total: int) -> bool:
+        """Add cases that have just been marked, for those who watch. False if another worker has it by now."""
+        cases = [*self.result.get("cases", []), *marked]
         return self._record(result={"cases": cases}, passed=_passed(cases), total=total)
 
     def finish(self, result: dict[str, Any], at: datetime) -> bool:

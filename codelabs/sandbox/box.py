@@ -128,6 +128,11 @@ class Box:
         once its answer is here to the last byte and before it is read; if the box ends with it, it is never put."""
         self._following = _call(target, args, kwargs, None, return_arguments)
 
+    def answers_within(self, seconds: float) -> bool:
+        """Whether `answer` of the call posed last will have little to wait for, after waiting at most so long."""
+        posed = self._posed
+        return posed.exchange.begins_within(seconds) if isinstance(posed, _Question) else posed is not None
+
     def answer(self) -> Answer:
         """What the call posed last gave."""
         posed, self._posed = self._posed, None

@@ -46,6 +46,14 @@ class Exchange:
         """Say as much of the question as goes out at once; `hear` says the rest."""
         self._rest = self._speak(memoryview(frame))
 
+    def begins_within(self, seconds: float) -> bool:
+        """Whether the child says anything, or hangs up, within so many seconds. Nothing of it is read yet."""
+        if self._rest:
+            return False
+        waiting = select.poll()
+        waiting.register(self.child.line, select.POLLIN)
+        return bool(waiting.poll(min(seconds * 1_000, self._patience())))
+
     def hear(self) -> tuple[bytes, bytes]:
         """The answer's skeleton and arrays. Raises EndedError and wire.MalformedError."""
         try:

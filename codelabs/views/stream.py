@@ -69,10 +69,14 @@ class _Lines:
         self._request, self._live, self._own = request, live, own
 
     def __iter__(self) -> Iterator[str]:
-        attempts = self._own.count()
+        attempts, shown = self._own.count(), 0
         for submission in self._live:
             cases = len(submission.result.get("cases", []))
-            yield _case(submission, cases - 1) if cases else _panel(self._request, submission, attempts)
+            if not cases:
+                yield _panel(self._request, submission, attempts)
+            else:
+                yield "".join(_case(submission, place) for place in range(shown, cases))
+            shown = cases
         if self._live.is_graded_here:
             fresh = self._own.select_related("lab").with_after_reveal().get(pk=self._live.submission.pk)
             yield _panel(self._request, fresh, attempts)

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from codelabs import loading, submitting, tasks
 from codelabs.content import Wrong
-from codelabs.grading import Steps
+from codelabs.grading import Marked, Steps
 from codelabs.models import Lab, Submission
 from codelabs.models.submission import STALE_AFTER
 from codelabs.report import CaseResult, Report
@@ -158,6 +159,27 @@ def test_only_the_worker_that_has_it_can_finish_a_submission(alice: User, lab: L
     assert quick.finish(result, AT)
     assert not quick.finish(result, AT)
     assert Submission.objects.get(pk=pk).verdict == "passed"
+
+
+def test_quick_cases_are_published_together_and_what_is_held_goes_out_before_a_slow_one(
+    alice: User, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "HOLD_BACK", timedelta(minutes=5))
+    cases = [CaseResult(name, "why", True, Verdict.PASSED) for name in ("one", "two", "three")]
+
+    def steps(lab: Any, *rest: Any, **more: Any) -> Steps:
+        yield Marked(cases[0], 3)
+        yield Marked(cases[1], 3)
+        yield None
+        yield Marked(cases[2], 3)
+        return Report.of(lab.slug, tuple(cases))
+
+    monkeypatch.setattr(tasks, "grade_steps", steps)
+    submission = submitting.accept(alice, lab, SOURCE, "submit", timezone.now())
+    seen = [[case["id"] for case in one.result["cases"]] for one in tasks.grading(submission.pk)]
+    assert seen == [["one", "two"]]
+    submission.refresh_from_db()
+    assert (submission.verdict, submission.passed) == ("passed", 3)
 
 
 def test_every_grading_has_a_seed_of_its_own(alice: User, lab: Lab, graded: list[Any]) -> None:

@@ -180,7 +180,7 @@ def test_news_are_the_cases_that_have_not_been_shown_and_in_the_end_the_verdict(
     begun = {"status": "running", "created_at": timezone.now(), "started_at": timezone.now()}
     submission = make_submission(lab, "", user=alice, **begun)
     for name in ("one", "two", "three"):
-        assert submission.publish(make_case(name, visible=False), 5)
+        assert submission.publish([make_case(name, visible=False)], 5)
     one, two, three, said = lines_of(as_alice, submission)
     assert ["why one" in one["html"], "why two" in two["html"], "why three" in three["html"]] == [True] * 3
     assert said["headline"] == "Running your code: 3 of 5 cases are marked…"
@@ -197,7 +197,7 @@ def test_news_take_a_fixed_number_of_queries(
     for cases in (1, 30):
         submission = make_submission(lab, "", user=alice, status="running", started_at=timezone.now())
         for number in range(cases):
-            submission.publish(make_case(f"case-{number}"), 40)
+            submission.publish([make_case(f"case-{number}")], 40)
         with django_assert_num_queries(3):
             lines_of(as_alice, submission)
 
