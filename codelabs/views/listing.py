@@ -1,4 +1,4 @@
-"""The list of labs: by topic, with the learner's standing, narrowed by plain links."""
+"""The labs: as a map by what they build on, or as a list by topic, narrowed by plain links."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from codelabs.availability import why_unavailable
 from codelabs.models import Lab, Standing
+from codelabs.prerequisites import Place, placed
 from codelabs.views.access import own_submissions
 from codelabs.views.result import words_of
 from prepsite.lib.requests import SiteRequest
@@ -27,7 +28,7 @@ STANDING_FILTERS = {
 
 @dataclass(frozen=True)
 class Row:
-    """One lab in the list."""
+    """One lab with the learner's standing."""
 
     lab: Lab
     standing: Standing
@@ -36,6 +37,15 @@ class Row:
     @property
     def chip(self) -> str:
         return STANDING_CHIPS[self.standing]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One lab on the map, with those that stand under it."""
+
+    row: Row
+    also: list[Lab]
+    then: list["Spot"]
 
 
 @dataclass(frozen=True)
@@ -57,10 +67,13 @@ def labs(request: SiteRequest) -> HttpResponse:
         Row(lab, standings.get(lab.pk, Standing.NEW), [by_slug[slug] for slug in lab.prerequisites if slug in by_slug])
         for lab in every
     ]
+    as_list = request.GET.get("view") == "list" or any(chosen.values())
     topics = list(dict.fromkeys(lab.topic for lab in every))
     shown = sorted((row for row in rows if _is_wanted(row, chosen)), key=lambda row: topics.index(row.lab.topic))
     context = {
         "section": "labs",
+        "as_list": as_list,
+        "map": [] if as_list else _map(rows),
         "topics": [
             (topic, words_of(topic), sorted(group, key=lambda row: (LEVELS.index(row.lab.level), row.lab.number)))
             for topic, group in groupby(shown, key=lambda row: row.lab.topic)
@@ -73,6 +86,15 @@ def labs(request: SiteRequest) -> HttpResponse:
         "unavailable": why_unavailable(),
     }
     return render(request, "codelabs/labs.html", context)
+
+
+def _map(rows: list[Row]) -> list[Spot]:
+    by_slug = {row.lab.slug: row for row in rows}
+
+    def spot(place: Place) -> Spot:
+        return Spot(by_slug[place.slug], [by_slug[name].lab for name in place.also], [spot(sub) for sub in place.then])
+
+    return [spot(place) for place in placed({row.lab.slug: row.lab.prerequisites for row in rows})]
 
 
 def _is_wanted(row: Row, chosen: dict[str, str]) -> bool:
@@ -96,6 +118,6 @@ def _filters(chosen: dict[str, str], topics: list[str]) -> list[tuple[str, list[
 def _options(name: str, values: list[tuple[str, str]], chosen: dict[str, str]) -> list[Option]:
     def query(value: str) -> str:
         wanted: dict[str, Any] = {key: kept for key, kept in (chosen | {name: value}).items() if kept}
-        return f"?{urlencode(wanted)}"
+        return f"?{urlencode(wanted or {'view': 'list'})}"
 
     return [Option(label, query(value), chosen[name] == value) for value, label in [("", "all"), *values]]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from codelabs import submitting
 from codelabs.availability import warm_up, why_unavailable
+from codelabs.content.lab import GIVEN
 from codelabs.forms import SCRATCH_CHARACTERS, AttemptForm, DraftForm
 from codelabs.models import Draft, Lab, Submission
 from codelabs.tasks import prepare_for
@@ -110,13 +111,15 @@ def _bench(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
     attempts = own_submissions(request).filter(lab=chosen)
     latest = attempts.select_related("lab").with_after_reveal().first()
     standing = attempts.standings().get(chosen.pk)
+    files = dict(chosen.files.filter(path__in=("starter.py", GIVEN)).values_list("path", "text"))
     return {
         "section": "labs",
         "lab": chosen,
         "topic_words": words_of(chosen.topic),
         "questions": [(question, words_of(question)) for question in chosen.questions],
         "prerequisites": Lab.objects.published().filter(slug__in=chosen.prerequisites).only("slug", "title"),
-        "starter": chosen.file("starter.py"),
+        "starter": files.get("starter.py", ""),
+        "given": files.get(GIVEN, ""),
         "standing": standing,
         "standing_chip": standing and STANDING_CHIPS[standing],
         "attempts": attempts.count(),

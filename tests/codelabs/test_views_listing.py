@@ -1,15 +1,16 @@
-"""The list of labs."""
+"""The labs page: a map by prerequisites, and a list by topic."""
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from codelabs.models import Reveal
+from codelabs.models import Lab, Reveal
 from prepsite.accounts.models import User
 from tests.codelabs.rows import AT, make_lab, make_submission
 
 pytestmark = pytest.mark.django_db
-URL = "/labs/"
+MAP = "/labs/"
+URL = "/labs/?view=list"
 
 
 def words(client: Client, url: str = URL) -> str:
@@ -83,18 +84,18 @@ def test_filters_narrow_the_list(as_alice: Client, alice: User, query: str, show
     make_submission(make_lab("rnn-cell"), user=alice)
     make_lab("gru-step", level="intermediate")
     make_lab("attention", topic="transformers")
-    page = words(as_alice, URL + query)
+    page = words(as_alice, MAP + query)
     assert {title for title in ("Rnn Cell", "Gru Step", "Attention") if f"{title}</a></h3>" in page} == shown
 
 
 def test_a_filter_keeps_what_the_others_say() -> None:
     make_lab()
-    assert "?topic=recurrent-networks&amp;level=basic" in words(Client(), URL + "?topic=recurrent-networks")
+    assert "?topic=recurrent-networks&amp;level=basic" in words(Client(), MAP + "?topic=recurrent-networks")
 
 
 def test_a_filter_that_fits_nothing_offers_the_way_back() -> None:
     make_lab()
-    assert "see all 1 labs" in words(Client(), URL + "?level=advanced")
+    assert "see all 1 labs" in words(Client(), MAP + "?level=advanced")
 
 
 def test_prerequisites_are_links_to_their_labs() -> None:
@@ -139,3 +140,44 @@ def test_the_list_takes_as_many_queries_for_thirty_labs_as_for_one(
 
 def test_the_list_refuses_to_be_posted_to(as_alice: Client) -> None:
     assert as_alice.post(URL).status_code == 405
+
+
+def test_the_map_hangs_a_lab_under_the_one_it_builds_on(as_alice: Client, alice: User) -> None:
+    make_submission(make_lab("rnn-cell"), user=alice)
+    make_lab("affine")
+    make_lab("bptt", prerequisites=["rnn-cell", "affine"])
+    page = words(as_alice, MAP)
+    branch = page[page.index('aria-label="Builds on Rnn Cell"') :]
+    assert 'href="/labs/bptt/">Bptt</a>' in branch
+    assert 'Also builds on <a href="/labs/affine/">Affine</a>' in branch
+    assert '<span class="chip chip--good">passed</span>' in page
+    assert "Lab 3, basic" in branch
+
+
+def test_the_map_shows_each_labs_score() -> None:
+    make_lab(filed_proof={"cases": 3, "mistakes": 2, "mutants": 8, "killed": 8, "explained": 0})
+    score = Lab.objects.get().score
+    assert score
+    assert f"score {score}" in words(Client(), MAP)
+
+
+def test_labs_that_wait_for_each_other_stay_on_the_map() -> None:
+    make_lab("hen", prerequisites=["egg"])
+    make_lab("egg", prerequisites=["hen"])
+    page = words(Client(), MAP)
+    assert page.count('<p class="lab-map__title">') == 2
+
+
+def test_the_map_takes_as_many_queries_for_thirty_labs_as_for_one(
+    as_alice: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(30):
+        make_submission(make_lab(f"lab-{number}", prerequisites=[f"lab-{number // 2}"]), user=alice)
+    with django_assert_num_queries(4):  # the session, the user, the labs, the standings
+        as_alice.get(MAP)
+
+
+def test_the_way_between_map_and_list_is_a_link() -> None:
+    make_lab()
+    assert 'href="?view=list">List by topic</a>' in words(Client(), MAP)
+    assert 'href="/labs/">Map by prerequisites</a>' in words(Client())

@@ -534,3 +534,11 @@ def test_the_error_line_is_marked_only_where_the_editor_holds_that_code(
     assert 'data-result-is-current="true"' in text_of(as_alice)
     Draft.objects.keep(alice, lab, "other = 1\n", AT)
     assert 'data-result-is-current="true"' not in text_of(as_alice)
+
+
+def test_what_a_lab_lends_to_the_code_can_be_read(lab: Lab, client: Client) -> None:
+    assert "given.py" not in text_of(client)
+    lab.files.create(path="given.py", text="def lent(a):\n    return a < 1\n")
+    page = text_of(client)
+    assert "given.py: what this lab lends to your code" in page
+    assert "return a &lt; 1" in page
