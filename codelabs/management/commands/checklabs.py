@@ -53,7 +53,7 @@ class Command(BaseCommand):
         chosen = [lab for lab in labs if not wanted or lab.slug in wanted]
         self.jobs = max(1, min(options["jobs"], len(chosen)))
         bad = self._seeds(chosen, options["seeds"]) if options["seeds"] else self._audits(chosen, options)
-        if not wanted and not options["no_mutants"] and not options["seeds"]:
+        if (options["write"] or not wanted) and not options["no_mutants"] and not options["seeds"]:
             bad |= self._table(options["write"])
         if bad or mentioned:
             raise CommandError("Some labs do not hold.", returncode=FAILED)
