@@ -20,7 +20,7 @@ from prepsite.accounts.models import User
 from quizzes import own_cards
 from quizzes.card_marks import Mark, mark
 from quizzes.exchange import learner
-from quizzes.models import Break, Card, ErrorReport, Fit, Flashcard, Plan, QuizSession, Review, SessionItem
+from quizzes.models import Break, Card, ErrorReport, Fit, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
 from quizzes.reviewing import redo
 from quizzes.scheduling import StudyClock
 from tests.conftest import PASSWORD
@@ -88,6 +88,16 @@ def set_up_reviewing(user: User, flashcard: Flashcard) -> None:
     Fit.objects.create(user=user, asked_at=at, state="kept", finding={"reviews": 500})
     Plan.objects.create(
         user=user, parameters=[0.2] * 21, parameters_for="fsrs-6", new_per_day=7, interview_on=dt.date(2026, 6, 1)
+    )
+    Reading.objects.create(
+        user=user,
+        study_day=at.date(),
+        interview_date=dt.date(2026, 6, 1),
+        cards=3,
+        now=0.5,
+        mean=0.7,
+        low=0.6,
+        high=0.8,
     )
     Break.objects.create(user=user, first_day=dt.date(2026, 5, 1), last_day=dt.date(2026, 5, 3))
     ErrorReport.objects.create(user=user, flashcard=flashcard, flashcard_version=1, text="A slip", created_at=at)
