@@ -26,6 +26,9 @@ def in_order_of_prerequisites(flashcards: FlashcardQuerySet) -> FlashcardQuerySe
     for topic, needed in Topic.prerequisites.through.objects.values_list("from_topic_id", "to_topic_id"):
         needs.setdefault(topic, set()).add(needed)
     placed = ranks(dict(Topic.objects.values_list("pk", "order")), needs)
+    if not placed:
+        # A CASE without a WHEN shrinks to its default, and PostgreSQL reads a bare number as a column's place.
+        return flashcards.order_by("order", "slug")
     cases = [models.When(topic=topic, then=place) for topic, place in placed.items()]
     rank = models.Case(*cases, default=len(placed), output_field=models.IntegerField())
     return flashcards.order_by(rank, "order", "slug")

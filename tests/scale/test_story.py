@@ -1,7 +1,9 @@
 """The learner's story on the scaled set-up: web requests here, PostgreSQL and Redis beside, grading in a worker."""
 
+import io
 import re
 import uuid
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.http import FileResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -100,18 +103,18 @@ def test_the_whole_story(client: Client, content: None, worker: Path) -> None:
 
     # Today shows it, and the download holds it.
     assert "LSTM" in client.get(reverse("home")).content.decode()
-    taken = client.get(reverse("accounts:export")).json()
-    assert len(taken["codelabs"]["submissions"]) == 2
+    response = client.get(reverse("accounts:export"))
+    assert isinstance(response, FileResponse)
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:  # type: ignore[arg-type]
+        assert len(archive.read("codelabs/submissions.jsonl").splitlines()) == 2
     assert "Traceback" not in worker.read_text()
 
 
 def rate(client: Client) -> None:
     page = client.get(reverse("quizzes:review")).content.decode()
-    action = re.search(r'method="post" action="(/review/[\w-]+/rate/)"', page)
-    version = re.search(r'name="version" value="(\d+)"', page)
-    assert action is not None
-    assert version is not None
-    response = client.post(action[1], {"event": str(uuid.uuid4()), "version": version[1], "rating": "3"})
+    form = re.search(r'method="post" action="(/review/[\w-]+/rate/)".*?name="version" value="(\d+)"', page, re.DOTALL)
+    assert form is not None
+    response = client.post(form[1], {"event": str(uuid.uuid4()), "version": form[2], "rating": "3"})
     assert response.status_code == 302
 
 
