@@ -72,6 +72,10 @@ class Line:
             learned = learned.exclude(flashcard__question__in=engaged.questions())
         return learned
 
+    def coming(self, last: dt.date) -> CardQuerySet:
+        """Learned cards that fall due after today, up to the study day `last`, the first ones first."""
+        return self.cards.learned().filter(promoted_at=None, queue_day__gt=self.today, queue_day__lte=last)
+
     def count_due(self) -> int:
         """How many of them will come today: of each question one, and no more than the day's limit."""
         one_each = self.due().annotate(

@@ -7,7 +7,7 @@ refused: quizzes.late puts it in its place among those given later, with nothing
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,11 +18,12 @@ from quizzes import reviewing
 from quizzes.late import Late, record
 from quizzes.line_up import Line
 from quizzes.models import Card, Flashcard, Guide, Review
-from quizzes.planning import terms_of
+from quizzes.planning import ONE_DAY, terms_of
 from quizzes.scheduling import StudyClock
 from quizzes.scopes import Scope
 
 MOST_CARDS = 200  # that a device takes along
+DAYS_AHEAD = 3  # after today, for which it takes what falls due and new cards
 MOST_AT_ONCE = 100  # ratings in one request
 OLDEST = dt.timedelta(days=366)  # a device that was away for longer has lost count of time
 LONGEST_MS = 3_600_000
@@ -31,25 +32,47 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class Taken:
-    """A card as a device takes it along. `version` is what a rating names."""
+    """A card as a device takes it along. `version` is what a rating names; before `opens` the device keeps it back."""
 
     flashcard: Flashcard
     version: int
+    opens: dt.datetime
 
 
 def cards_to_take(user: models.Model, at: dt.datetime, clock: StudyClock) -> list[Taken]:
-    """What waits on the study day of `at`, and new cards up to the day's number, in a constant number of queries."""
+    """What waits on the study day of `at` and falls due on the days after it, with the new cards of each of these days:
+    enough for days without a network. A constant number of queries."""
     today = clock.day(at)
+    coming = [today + dt.timedelta(days=number) for number in range(1, DAYS_AHEAD + 1)]
     seen = Review.objects.for_user(user).standing().since(clock.start_of(today))
     line = Line(user, at, today, Scope(), terms_of(user, today), seen.met, seen.reviewed)
-    end = clock.start_of(today + dt.timedelta(days=1))
-    groups = (line.forward(), line.steps(end), line.due()[: min(MOST_CARDS, line.reviews_allowed)])
-    due = [card for group in groups for card in group.select_related("flashcard__topic")[:MOST_CARDS]]
-    taken = [Taken(card.flashcard, card.version) for card in _one_of_each(due)[:MOST_CARDS]]
-    keys = [flashcard.pk for flashcard in line.fresh(min(line.new_allowed, MOST_CARDS - len(taken)))]
+    groups = (
+        line.forward(),
+        line.steps(clock.start_of(coming[0])),
+        line.due()[: min(MOST_CARDS, line.reviews_allowed)],
+        line.coming(coming[-1]),
+    )
+    cards = _one_of_each([card for group in groups for card in group.select_related("flashcard__topic")[:MOST_CARDS]])
+    opens = {day: clock.start_of(day) for day in (today, *coming)}
+    taken = [
+        Taken(card.flashcard, card.version, opens.get(card.queue_day or today, opens[today]))
+        for card in cards[:MOST_CARDS]
+    ]
+    kin = {one.flashcard.question_id for one in taken} - {None}
+    return [*taken, *_new_cards(line, opens, MOST_CARDS - len(taken), kin)]
+
+
+def _new_cards(line: Line, opens: Mapping[dt.date, dt.datetime], room: int, kin: Set[int | None]) -> list[Taken]:
+    """New cards in the order in which they are met, as many for each day as its number allows, none in a break. No
+    siblings of those taken along already, `kin` being their questions."""
+    usual = terms_of(line.user, line.today + ONE_DAY)  # of a day without overrides; breaks are those not over by then
+    numbers = {day: 0 if usual.break_on(day) else usual.new_per_day for day in opens} | {line.today: line.new_allowed}
+    days = [day for day, number in numbers.items() for _ in range(number)][:room]
+    keys = [flashcard.pk for flashcard in line.fresh(len(days) + len(kin))] if days else []
     rows = Flashcard.objects.select_related("topic").in_bulk(keys)
-    versions = dict(Card.objects.for_user(user).filter(flashcard__in=keys).values_list("flashcard", "version"))
-    return [*taken, *(Taken(rows[key], versions.get(key, 0)) for key in keys)]
+    versions = dict(Card.objects.for_user(line.user).filter(flashcard__in=keys).values_list("flashcard", "version"))
+    alone = [rows[key] for key in keys if rows[key].question_id not in kin]
+    return [Taken(one, versions.get(one.pk, 0), opens[day]) for one, day in zip(alone, days, strict=False)]
 
 
 def _one_of_each(cards: list[Card]) -> list[Card]:

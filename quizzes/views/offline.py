@@ -29,6 +29,7 @@ def cards(request: LearnerRequest) -> HttpResponse:
             {
                 "flashcard": str(one.flashcard.uuid),
                 "version": one.version,
+                "opens": round(one.opens.timestamp() * 1000),
                 "topic": one.flashcard.topic.title if one.flashcard.topic else one.flashcard.pile,
                 "front": one.flashcard.front_html,
                 "back": one.flashcard.back_html,

@@ -1,10 +1,11 @@
 """A fortnight of reviewing in a browser: day by day, over a daylight-saving change and a move to another zone, with
-undo and redo, a second device and a lost connection. Afterwards every card is what its log says."""
+undo and redo, a second device, a lost connection and a day wholly offline. Afterwards every card is what its log
+says."""
 
 import datetime as dt
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,7 +13,8 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from prepsite.accounts.models import User
@@ -20,6 +22,7 @@ from quizzes import timewords
 from quizzes.models import Card, Plan, Question, Review
 from quizzes.scheduling import StudyClock
 from tests.browser.conftest import PHONE
+from tests.browser.test_offline import reconnect, wait_until
 from tests.quizzes.flashcards import make_flashcards, make_topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,10 +34,10 @@ DAYS = 14
 
 @dataclass
 class Diary:
-    """What the learner did: (study day, front, key), with the interval that the button promised."""
+    """What the learner did: (study day, front, key), with the interval that the button promised; none offline."""
 
     rated: list[tuple[dt.date, str, str]] = field(default_factory=list)
-    promised: list[str] = field(default_factory=list)
+    promised: list[str | None] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -48,6 +51,14 @@ def sign_in_page(live_server: LiveServer, alice: User) -> Callable[[Page], None]
         page.context.add_cookies([cookie])
 
     return enter
+
+
+@pytest.fixture
+def carried(browser: Browser) -> Iterator[BrowserContext]:
+    """A device that has the site installed, with its service worker."""
+    context = browser.new_context(viewport=PHONE, service_workers="allow")
+    yield context
+    context.close()
 
 
 def settled(page: Page) -> None:
@@ -82,6 +93,7 @@ def test_a_fortnight(
     new_context: Callable[..., BrowserContext],
     live_server: LiveServer,
     alice: User,
+    carried: BrowserContext,
     sign_in_page: Callable[[Page], None],
 ) -> None:
     topic = make_topic()
@@ -91,6 +103,7 @@ def test_a_fortnight(
     make_flashcards(40, topic)
     Plan.objects.create(user=alice, new_per_day=2)
     diary, second = Diary(), new_context(viewport=PHONE).new_page()
+    train = carried.new_page()
     for number in range(DAYS):
         day = FIRST + dt.timedelta(days=number)
         with time_machine.travel(dt.datetime.combine(day, EVENING), tick=False):
@@ -100,7 +113,12 @@ def test_a_fortnight(
                 move_to(page, live_server, "America/Lima")
                 alice.refresh_from_db()
             assert StudyClock(alice.zone, alice.day_start_hour).day(dt.datetime.combine(day, EVENING)) == day
+            if number == 9:
+                back_from_the_train(train, live_server)
             page.goto(live_server.url + "/review/")
+            if number == 8:
+                a_day_offline(train, page, live_server, day, diary)
+                continue
             if number in (2, 11):
                 undo_and_redo(page, day, diary)
             if number == 5:
@@ -108,13 +126,17 @@ def test_a_fortnight(
             if number == 7:
                 lost_connection(page, day, diary)
             finish(page, day, diary)
+            if number == 7:
+                take_along(train, sign_in_page, live_server)
 
     standing = list(Review.objects.standing().order_by("pk"))
     assert len(standing) == len(diary.rated), "each rating that the learner gave, once"
     assert [review.rating for review in standing] == [int(key) for _, _, key in diary.rated]
     assert [review.study_day for review in standing] == [day for day, _, _ in diary.rated]
     assert {review.zone for review in standing} == {"Europe/Berlin", "America/Lima"}
-    assert Review.objects.filter(kind="undo").count() == 6
+    assert Review.objects.filter(kind="undo").count() == 7, (
+        "six of the learner's, and one to put a late rating in its place"
+    )
     promises_were_kept(standing, diary)
     siblings_came_on_different_days(standing)
     out = io.StringIO()
@@ -173,15 +195,65 @@ def lost_connection(page: Page, day: dt.date, diary: Diary) -> None:
     diary.promised.append(page.locator('[name="rating"][value="3"] .review__interval').inner_text())
     page.keyboard.press("3")
     expect(page.locator("[data-review-trouble]")).to_be_visible()
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Try now").click()
+    page.context.set_offline(False)  # the page notices by itself
+    expect(page.locator("[data-review-trouble]")).to_be_hidden()
     settled(page)
     diary.rated.append((day, front, "3"))
 
 
+def take_along(train: Page, sign_in_page: Callable[[Page], None], live_server: LiveServer) -> None:
+    """The evening before: the device is opened once, and keeps what falls due on the coming days."""
+    train.clock.set_fixed_time(timezone.now())
+    sign_in_page(train)
+    train.goto(live_server.url + "/topics/")
+    wait_until(train, "navigator.serviceWorker.controller")
+    train.evaluate("window.offline.ready")
+    train.context.set_offline(True)
+
+
+def a_day_offline(train: Page, desk: Page, live_server: LiveServer, day: dt.date, diary: Diary) -> None:
+    """The whole day in a train without a network. Late at night the learner rates one of these cards at the desk, too,
+    which knows nothing of the train."""
+    train.clock.set_fixed_time(timezone.now() - dt.timedelta(hours=3))
+    train.goto(live_server.url + "/review/")
+    expect(train.get_by_role("heading", level=1)).to_have_text("Review, offline")
+    fronts = []
+    while train.locator("[data-card]").is_visible():
+        fronts.append(train.locator("[data-front]").inner_text())
+        left = train.locator("[data-place]").inner_text()
+        train.keyboard.press("Space")
+        expect(train.locator("[data-back]")).to_be_visible()
+        train.keyboard.press("3")
+        expect(train.locator("[data-place]").and_(train.get_by_text(left, exact=True))).to_be_hidden()
+    expect(train.get_by_role("heading", level=1)).to_have_text("That is all for today")
+    assert len(fronts) >= 2
+    at_the_desk = desk.locator("[data-front]").inner_text()
+    assert at_the_desk in fronts
+    before = Review.objects.count()
+    desk.keyboard.press("Space")
+    desk.keyboard.press("3")
+    settled(desk)
+    assert Review.objects.count() == before + 1
+    for front in fronts:
+        diary.rated += [(day, front, "3")] * (2 if front == at_the_desk else 1)
+    diary.promised += [None] * (len(fronts) + 1)
+
+
+def back_from_the_train(train: Page, live_server: LiveServer) -> None:
+    train.clock.set_fixed_time(timezone.now())
+    reconnect(train)
+    train.goto(live_server.url + "/topics/")
+    wait_until(train, "navigator.serviceWorker.controller")
+    train.evaluate("window.offline.ready")
+    expect(train.locator("[data-offline-line]")).to_be_hidden()
+
+
 def promises_were_kept(standing: list[Review], diary: Diary) -> None:
     given = [timewords.interval(review.memory_after) for review in standing]
-    assert given == diary.promised
+    assert len(given) == len(diary.promised)
+    assert [one for one, promise in zip(given, diary.promised, strict=True) if promise] == list(
+        filter(None, diary.promised)
+    )
 
 
 def siblings_came_on_different_days(standing: list[Review]) -> None:

@@ -87,7 +87,8 @@ def review_three_cards_with_one_undo(page: Page) -> None:
         page.keyboard.press("Space")
         expect(page.get_by_role("group", name="How well did you remember it?")).to_be_visible()
         before = Review.objects.count()
-        page.keyboard.press(key)
+        with page.expect_response("**/rate/"):
+            page.keyboard.press(key)
         expect(page.locator("[data-back]")).to_be_hidden()
         expect(page.locator(".htmx-settling, .htmx-swapping, .htmx-request")).to_have_count(0)
         assert Review.objects.count() == before + 1

@@ -14,13 +14,14 @@ from django.urls import reverse
 from prepsite.accounts.models import User
 from quizzes import offline
 from quizzes.card_marks import Mark, mark
-from quizzes.models import Card, Flashcard, Review
+from quizzes.models import Break, Card, Flashcard, Plan, Review
 from quizzes.scheduling import Settings, StudyClock
-from tests.quizzes.factories import make_flashcard, make_guide
+from tests.quizzes.factories import make_flashcard, make_guide, make_question
 from tests.quizzes.flashcards import make_flashcards
 from tests.quizzes.histories import rate
 
 pytestmark = pytest.mark.django_db
+ONE_DAY = dt.timedelta(days=1)
 NOW = dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC)
 BERLIN = StudyClock("Europe/Berlin", 4)
 SENT = NOW.timestamp() * 1000
@@ -178,13 +179,39 @@ def test_a_device_takes_along_what_waits_and_some_new(alice: User) -> None:
     rate(alice, suspended, 4, NOW - dt.timedelta(days=30), BERLIN)
     Card.objects.filter(flashcard=suspended).update(suspended=True)
     taken = offline.cards_to_take(alice, NOW, BERLIN)
-    assert [(one.flashcard, one.version) for one in taken] == [(due, 2), *((card, 0) for card in new[:10])]
+    assert [(one.flashcard, one.version) for one in taken] == [(due, 2), *((card, 0) for card in new)]
+    today = BERLIN.start_of(NOW.date())
+    assert {one.opens for one in taken[:11]} == {today}
+    assert {one.opens for one in taken[11:]} == {BERLIN.start_of(NOW.date() + ONE_DAY)}
+
+
+def test_a_device_takes_along_what_falls_due_on_the_coming_days(alice: User) -> None:
+    tomorrow, in_three_days, in_four_days, sibling = make_flashcards(4)
+    Flashcard.objects.filter(pk__in=(tomorrow.pk, sibling.pk)).update(question=make_question())
+    for days, card in ((1, tomorrow), (3, in_three_days), (4, in_four_days)):
+        rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
+        Card.objects.filter(flashcard=card).update(queue_day=NOW.date() + days * ONE_DAY)
+    taken = offline.cards_to_take(alice, NOW, BERLIN)
+    assert [(one.flashcard, one.opens) for one in taken] == [
+        (tomorrow, BERLIN.start_of(NOW.date() + ONE_DAY)),
+        (in_three_days, BERLIN.start_of(NOW.date() + 3 * ONE_DAY)),
+    ]  # a new sibling does not come along with the card that gives it away
+
+
+def test_no_new_cards_are_taken_along_for_a_break(alice: User) -> None:
+    Plan.objects.create(user=alice, new_per_day=1)
+    make_flashcards(9)
+    assert len(offline.cards_to_take(alice, NOW, BERLIN)) == 4
+    first = NOW.date() + ONE_DAY
+    Break.objects.create(user=alice, first_day=first, last_day=first + ONE_DAY)
+    taken = offline.cards_to_take(alice, NOW, BERLIN)
+    assert [one.opens for one in taken] == [BERLIN.start_of(NOW.date()), BERLIN.start_of(first + 2 * ONE_DAY)]
 
 
 def test_taking_along_costs_a_constant_number_of_queries(alice: User, django_assert_num_queries: Any) -> None:
     for card in make_flashcards(30):
         rate(alice, card, 3, NOW - dt.timedelta(days=3), BERLIN)
-    with django_assert_num_queries(9):  # the plan, the counts, each group of the line, and the rows
+    with django_assert_num_queries(12):  # two days' plans, the counts, each group of the line, and the rows
         assert len(offline.cards_to_take(alice, NOW, BERLIN)) == 30
 
 
@@ -195,6 +222,7 @@ def test_the_device_gets_rendered_cards_and_the_list_of_guides(as_alice: Client)
         {
             "flashcard": str(card.uuid),
             "version": 0,
+            "opens": pack["cards"][0]["opens"],
             "topic": card.topic.title,
             "front": card.front_html,
             "back": card.back_html,

@@ -6,14 +6,16 @@
   let shownAt = 0;
   let total = 0;
 
-  const waiting = async () => (await offline.all("cards")).sort((a, b) => a.place - b.place);
+  const kept = async () => (await offline.all("cards")).sort((a, b) => a.place - b.place);
+  const isOpen = (one) => one.opens <= Date.now(); // those of coming days wait for theirs
+  const waiting = async () => (await kept()).filter(isOpen);
 
   async function show(focus) {
     const cards = await waiting();
     card = cards[0] ?? null;
     find("card").hidden = !card;
     if (!card) {
-      if (total) finish();
+      if (total) await finish();
       return;
     }
     find("answer").open = false;
@@ -26,9 +28,19 @@
     if (focus) find("front").focus({ preventScroll: true });
   }
 
-  function finish() {
-    find("title").textContent = "That is all on this device";
-    find("lead").textContent = "Your ratings wait here and are sent as soon as there is a network.";
+  // What this device keeps for the coming days, in a sentence.
+  async function later() {
+    const coming = (await kept()).filter((one) => !isOpen(one));
+    if (!coming.length) return "";
+    const day = new Date(Math.min(...coming.map((one) => one.opens)));
+    const first = new Intl.DateTimeFormat("en", { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(day);
+    return `${coming.length === 1 ? "One more card is" : `${coming.length} more cards are`} kept for the coming days, from ${first} on.`;
+  }
+
+  async function finish() {
+    const more = await later();
+    find("title").textContent = more ? "That is all for today" : "That is all on this device";
+    find("lead").textContent = `Your ratings wait here and are sent as soon as there is a network. ${more}`;
     find("title").tabIndex = -1;
     find("title").focus();
   }
@@ -89,7 +101,7 @@
     if (isReview && cards.length) {
       find("title").textContent = "Review, offline";
       find("lead").textContent = "These are the cards that waited when this device was last online.";
-    } else if (isReview) find("lead").textContent = "No cards wait on this device.";
+    } else if (isReview) find("lead").textContent = `No cards wait on this device. ${await later()}`;
     await show(false);
   });
 })();

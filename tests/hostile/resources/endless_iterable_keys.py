@@ -1,7 +1,7 @@
 # ruff: noqa
-"""Return a dictionary of a million keys that are not equal to themselves.
+"""Return a dictionary of half a million keys that are not equal to themselves.
 
-expects: malformed cpu_time memory
+expects: malformed answer_bytes cpu_time memory
 """
 
 
