@@ -106,9 +106,9 @@ def write_the_lstm_step(page: Page) -> None:
     expect(page.get_by_role("heading", name="swapping the input and forget gates")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("now at the front of your queue")).to_be_visible()
     submit(page, (LAB / "solution.py").read_text())
-    expect(page.locator("#result strong, main strong").filter(has_text="Passed: all 13 cases")).to_be_visible(
-        timeout=60_000
-    )
+    expect(
+        page.locator("#result strong, main strong").filter(has_text=re.compile(r"Passed: all \d+ cases"))
+    ).to_be_visible(timeout=60_000)
     verdicts = Submission.objects.order_by("pk").values_list("verdict", "misconception")
     assert list(verdicts) == [("failed", "lstm-input-forget-swapped"), ("passed", "")]
 
@@ -123,6 +123,7 @@ def submit(page: Page, source: str) -> None:
 def find_it_all_on_today(page: Page) -> None:
     page.get_by_role("link", name="Today", exact=True).click()
     plan = page.get_by_role("region", name="Today’s plan")
-    for line in ("Reviewed 2 cards", "Finished 1 quiz", "Passed the lab “LSTM step with composite gates”"):
+    # Three cards: two reviewed, and the one of the lab, which passing it has rated.
+    for line in ("Reviewed 3 cards", "Finished 1 quiz", "Passed the lab “LSTM step with composite gates”"):
         expect(plan.get_by_text(line)).to_be_visible()
     expect(plan.get_by_text("from a mistake")).to_be_visible()

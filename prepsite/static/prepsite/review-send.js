@@ -9,7 +9,8 @@
     let running = false, stuck = false, timer = 0;
 
     async function deliver({ url, body }) {
-      const answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" }, credentials: "same-origin" });
+      // `keepalive`: what is on its way arrives although the page has been left meanwhile.
+      const answer = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" }, credentials: "same-origin", keepalive: true });
       if (answer.status >= 500) throw new Error(`${answer.status}`);
       return { status: answer.status, html: await answer.text() };
     }
@@ -39,7 +40,8 @@
     }
 
     addEventListener("online", run);
-    addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
+    // Only what has not been sent could be lost: the first one is on its way unless the connection is away.
+    addEventListener("beforeunload", (event) => { if (stuck || waiting.length > 1) event.preventDefault(); });
 
     return {
       send: (url, body) => new Promise((arrived) => {

@@ -42,7 +42,7 @@
 
   // The second half of a double tap must not land on whatever has just come to lie under the finger.
   document.addEventListener("click", (event) => {
-    if (event.detail === 0 || performance.now() - swappedAt > DOUBLE_TAP_MS) return;
+    if (event.detail === 0 || performance.now() - swappedAt > DOUBLE_TAP_MS || !review().contains(event.target)) return;
     event.preventDefault();
     event.stopPropagation();
   }, true);
