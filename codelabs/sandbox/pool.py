@@ -154,9 +154,18 @@ def pool() -> Pool:
 def _close_at_exit(pool: Pool) -> None:
     """The process ends as it was asked to; being asked once more would only break the closing off."""
     for number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
-        with contextlib.suppress(ValueError):  # not in the main thread, where no handler interrupts either
-            signal.signal(number, signal.SIG_IGN)
+        _ignore(number)
     pool.close()
+
+
+def _ignore(number: int) -> None:
+    with contextlib.suppress(ValueError):  # not in the main thread, where no handler interrupts either
+        while True:
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except (SystemExit, KeyboardInterrupt):
+                continue  # asked once more just now: the old handler has had its say, and is taken off after all
+            return
 
 
 def _after_fork() -> None:
