@@ -46,18 +46,15 @@ def cards_to_take(user: models.Model, at: dt.datetime, clock: StudyClock) -> lis
     coming = [today + dt.timedelta(days=number) for number in range(1, DAYS_AHEAD + 1)]
     seen = Review.objects.for_user(user).standing().since(clock.start_of(today))
     line = Line(user, at, today, Scope(), terms_of(user, today), seen.met, seen.reviewed)
-    groups = (
+    waiting = (
         line.forward(),
         line.steps(clock.start_of(coming[0])),
         line.due()[: min(MOST_CARDS, line.reviews_allowed)],
-        line.coming(coming[-1]),
     )
-    cards = _one_of_each([card for group in groups for card in group.select_related("flashcard__topic")[:MOST_CARDS]])
     opens = {day: clock.start_of(day) for day in (today, *coming)}
-    taken = [
-        Taken(card.flashcard, card.version, opens.get(card.queue_day or today, opens[today]))
-        for card in cards[:MOST_CARDS]
-    ]
+    cards = [(card, opens[today]) for group in waiting for card in _with_text(group)]
+    cards += [(card, opens[card.queue_day or today]) for card in _with_text(line.coming(coming[-1]))]
+    taken = [Taken(card.flashcard, card.version, at) for card, at in _one_of_each(cards)[:MOST_CARDS]]
     kin = {one.flashcard.question_id for one in taken} - {None}
     return [*taken, *_new_cards(line, opens, MOST_CARDS - len(taken), kin)]
 
@@ -75,14 +72,18 @@ def _new_cards(line: Line, opens: Mapping[dt.date, dt.datetime], room: int, kin:
     return [Taken(one, versions.get(one.pk, 0), opens[day]) for one, day in zip(alone, days, strict=False)]
 
 
-def _one_of_each(cards: list[Card]) -> list[Card]:
+def _with_text(cards: models.QuerySet[Card]) -> models.QuerySet[Card]:
+    return cards.select_related("flashcard__topic")[:MOST_CARDS]
+
+
+def _one_of_each(cards: list[tuple[Card, dt.datetime]]) -> list[tuple[Card, dt.datetime]]:
     """Of each question one card: siblings do not come on one day, and a device on its own cannot hold them back."""
     kin: set[int] = set()
     found = []
-    for card in cards:
+    for card, opens in cards:
         question = card.flashcard.question_id
         if question is None or question not in kin:
-            found.append(card)
+            found.append((card, opens))
             kin.update([question] if question is not None else [])
     return found
 

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -198,6 +199,13 @@ def test_a_device_takes_along_what_falls_due_on_the_coming_days(alice: User) -> 
     ]  # a new sibling does not come along with the card that gives it away
 
 
+def test_what_a_mistake_brought_forward_opens_at_once(alice: User) -> None:
+    card = make_flashcard()
+    rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
+    Card.objects.update(queue_day=NOW.date() + 2 * ONE_DAY, promoted_at=NOW, reason="a mistake")
+    assert [one.opens for one in offline.cards_to_take(alice, NOW, BERLIN)] == [BERLIN.start_of(NOW.date())]
+
+
 def test_no_new_cards_are_taken_along_for_a_break(alice: User) -> None:
     Plan.objects.create(user=alice, new_per_day=1)
     make_flashcards(9)
@@ -215,14 +223,17 @@ def test_taking_along_costs_a_constant_number_of_queries(alice: User, django_ass
         assert len(offline.cards_to_take(alice, NOW, BERLIN)) == 30
 
 
-def test_the_device_gets_rendered_cards_and_the_list_of_guides(as_alice: Client) -> None:
+def test_the_device_gets_rendered_cards_and_the_list_of_guides(
+    alice: User, sign_in: Callable[[User], Client], time_machine: Any
+) -> None:
+    time_machine.move_to(NOW)
     card, guide = make_flashcard(), make_guide()
-    pack = as_alice.get(reverse("quizzes:offline_cards")).json()
+    pack = sign_in(alice).get(reverse("quizzes:offline_cards")).json()
     assert pack["cards"] == [
         {
             "flashcard": str(card.uuid),
             "version": 0,
-            "opens": pack["cards"][0]["opens"],
+            "opens": BERLIN.start_of(NOW.date()).timestamp() * 1000,
             "topic": card.topic.title,
             "front": card.front_html,
             "back": card.back_html,

@@ -7,7 +7,7 @@
   let total = 0;
 
   const kept = async () => (await offline.all("cards")).sort((a, b) => a.place - b.place);
-  const isOpen = (one) => one.opens <= Date.now(); // those of coming days wait for theirs
+  const isOpen = (one) => !(one.opens > Date.now()); // those of coming days wait for theirs
   const waiting = async () => (await kept()).filter(isOpen);
 
   async function show(focus) {
@@ -95,7 +95,6 @@
   addEventListener("online", () => location.reload());
 
   offline.ready.then(async () => {
-    await guides();
     const isReview = location.pathname === "/review/" || location.pathname === "/offline/";
     const cards = await waiting();
     if (isReview && cards.length) {
@@ -103,5 +102,6 @@
       find("lead").textContent = "These are the cards that waited when this device was last online.";
     } else if (isReview) find("lead").textContent = `No cards wait on this device. ${await later()}`;
     await show(false);
+    await guides(); // last, below the card: nothing moves away under a finger
   });
 })();

@@ -2,6 +2,7 @@
 // this file the page is plain forms.
 (() => {
   const DOUBLE_TAP_MS = 350;
+  const DOUBLE_TAP_PX = 32; // a finger does not hit the same point twice
   const status = document.querySelector("[data-review-status]");
   const trouble = document.querySelector("[data-review-trouble]");
   const keys = document.querySelector("[data-review-keys]");
@@ -10,6 +11,7 @@
   const outbox = globalThis.reviewOutbox(complain);
   let shownAt = 0;
   let swappedAt = -Infinity;
+  let tapped = [-Infinity, -Infinity]; // where the last click was
   let busy = false; // the next card is not known yet
   let waiting = null; // the latest key pressed meanwhile
 
@@ -42,7 +44,11 @@
 
   // The second half of a double tap must not land on whatever has just come to lie under the finger.
   document.addEventListener("click", (event) => {
-    if (event.detail === 0 || performance.now() - swappedAt > DOUBLE_TAP_MS || !review().contains(event.target)) return;
+    if (event.detail === 0) return;
+    const [x, y] = tapped;
+    tapped = [event.clientX, event.clientY];
+    const near = Math.hypot(event.clientX - x, event.clientY - y) < DOUBLE_TAP_PX;
+    if (!near || performance.now() - swappedAt > DOUBLE_TAP_MS) return;
     event.preventDefault();
     event.stopPropagation();
   }, true);

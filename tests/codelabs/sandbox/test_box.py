@@ -1,11 +1,13 @@
 """What a box answers: values, exceptions, limits, and what is left of it afterwards."""
 
+import subprocess
+import sys
 import time
 
 import numpy as np
 import pytest
 
-from codelabs.sandbox import Limits, Outcome, Pool, Ref, Unavailable
+from codelabs.sandbox import Limits, Outcome, Pool, Ref, Unavailable, proc
 
 SOURCE = """
 import numpy as np
@@ -83,6 +85,16 @@ def test_a_call_returns_its_value_and_what_it_printed(box):
     assert answer.stdout == "doubling (3,)\n"
     assert 0 < answer.cpu_seconds < 0.5
     assert answer.wall_seconds > 0
+
+
+def test_a_clock_that_cannot_be_read_counts_as_the_walls_and_never_as_nothing(box):
+    """As that of a child which ended with its last word: nothing beside nothing would look endlessly slow, or free."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    box._clock = proc.cpu_clock(ended.pid)
+    answer = box.call("submission:double", (np.arange(3.0),))
+    assert answer.outcome is Outcome.OK
+    assert answer.cpu_seconds == answer.wall_seconds > 0
 
 
 def test_arguments_come_back_as_the_call_left_them(box):

@@ -51,6 +51,30 @@ def run_script(script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
 
 
+ASKED_TWICE = """
+import os, signal, sys
+from codelabs.sandbox.pool import _ignore
+
+class Number(int):
+    asked = False
+    def __int__(self):  # signal.signal asks for it first: the second order to stop comes at that very moment
+        if not Number.asked:
+            Number.asked = True
+            os.kill(os.getpid(), signal.SIGTERM)
+        return int.__int__(self)
+
+signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
+_ignore(Number(signal.SIGTERM))
+os.kill(os.getpid(), signal.SIGTERM)
+print("closed off", Number.asked)
+"""
+
+
+def test_being_asked_to_stop_once_more_does_not_break_the_closing_off():
+    done = run_script(ASKED_TWICE)
+    assert (done.stdout, done.returncode) == ("closed off True\n", 0)
+
+
 def test_every_box_is_a_process_of_its_own(boxes):
     with boxes.box("numpy") as first, boxes.box("numpy") as second:
         assert first._child.pid != second._child.pid
