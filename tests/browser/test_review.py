@@ -211,6 +211,46 @@ def test_an_answer_that_got_lost_on_its_way_back_is_not_counted_twice(
     assert Review.objects.count() == 1
 
 
+def test_a_rating_on_its_way_arrives_although_the_page_is_left(
+    page: Page, live_server: LiveServer, cards: list[Flashcard], enter: Callable[[Page], Page]
+) -> None:
+    enter(page)
+    page.on("dialog", lambda dialog: pytest.fail(f"asked: {dialog.message}"))
+    page.keyboard.press("Space")
+    page.keyboard.press("3")
+    page.goto(live_server.url + "/topics/")
+    for _ in range(100):
+        if Review.objects.exists():
+            break
+        page.wait_for_timeout(50)
+    assert Review.objects.get().rating == 3
+
+
+def test_what_could_not_be_sent_any_more_is_asked_about(
+    page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
+) -> None:
+    """Two ratings while the first is still on its way: the second one would be lost."""
+    enter(page)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    held: list[Any] = []
+    page.route("**/rate/", lambda route: held.append(route))
+    for _ in range(2):
+        page.keyboard.press("Space")
+        page.keyboard.press("3")
+    page.get_by_role("link", name="Topics", exact=True).click(no_wait_after=True)
+    for _ in range(100):
+        if asked:
+            break
+        page.wait_for_timeout(50)
+    assert asked == ["beforeunload"]
+    for route in held:
+        route.continue_()
+    page.unroute("**/rate/")
+    expect(page.locator("[data-review][aria-busy]")).to_have_count(0)
+    assert Review.objects.count() == 2
+
+
 def test_everything_can_be_done_by_key(page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]) -> None:
     enter(page)
     front, said = page.locator("[data-front]"), page.get_by_role("status").first

@@ -210,6 +210,9 @@
     trouble.hidden = false;
   }
 
+  // A rating pressed for a card that has not come yet has nobody to carry it.
+  addEventListener("beforeunload", (event) => { if (waiting && waiting !== " ") event.preventDefault(); });
+
   // A page that comes back from the browser's memory may be hours old.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
