@@ -15,7 +15,7 @@ from django.db import models
 from quizzes.card_log import Shown, shown, shown_card
 from quizzes.line_up import COUNTED, LEARN_AHEAD, Line
 from quizzes.models import Card, Flashcard, Review
-from quizzes.models.card import ReviewQuerySet
+from quizzes.models.review import ReviewQuerySet
 from quizzes.planning import ONE_DAY, Terms
 from quizzes.scheduling import State, StudyClock
 from quizzes.scopes import Mode, Scope, practised, to_practise

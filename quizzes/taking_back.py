@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from quizzes.card_log import USED_BEFORE, EventClash, Moment, StaleCard, append, earlier, shown
 from quizzes.models import Review
-from quizzes.models.card import ReviewQuerySet
+from quizzes.models.review import ReviewQuerySet
 from quizzes.scheduling import Memory, Settings, StudyClock
 
 

@@ -1,12 +1,13 @@
 """The tables: what is taught (topic, question, flashcard) and what one learner did with it (session, card)."""
 
-from quizzes.models.card import Card, Review
+from quizzes.models.card import Card
 from quizzes.models.fit import Fit
 from quizzes.models.flashcard import Deck, Flashcard
 from quizzes.models.plan import Break, Plan
 from quizzes.models.question import Choice, Question, Revision, RubricPoint
 from quizzes.models.reading import Reading
 from quizzes.models.report import ErrorReport
+from quizzes.models.review import Review
 from quizzes.models.session import QuizSession, SessionItem
 from quizzes.models.topic import Concept, Guide, Misconception, Topic
 
