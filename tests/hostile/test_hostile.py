@@ -124,11 +124,17 @@ def test_an_attack_ends_as_expected_and_harms_nobody(hostile_pool: Pool, attack:
 def test_nothing_is_left_over(hostile_pool: Pool) -> None:
     run(hostile_pool, HONEST)
     keeper = hostile_pool.keeper("numpy")
+
+    def at_rest() -> bool:
+        """All children that wait ahead are there: each keeps files open here."""
+        return len(children(keeper.pid)) == keeper.ahead
+
+    wait_until(at_rest)
     open_before = count("/proc/self/fd")
     for _ in range(20):
         run(hostile_pool, HONEST)
         run(hostile_pool, next(attack for attack in ATTACKS if attack.name == "forging/exit_at_once"))
-    wait_until(lambda: len(children(keeper.pid)) <= keeper.ahead)
+    wait_until(at_rest)
     wait_until(lambda: count("/proc/self/fd") <= open_before)
     assert count(f"/proc/{keeper.pid}/task") == 1
     places = [Path(place) for place in ("/tmp", "/var/tmp", "/dev/shm", "/", ".")]
@@ -144,7 +150,7 @@ def children(pid: int) -> list[str]:
 
 
 def wait_until(holds) -> None:
-    for _ in range(300):
+    for _ in range(1_000):
         if holds():
             return
         time.sleep(0.01)
