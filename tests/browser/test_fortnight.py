@@ -217,6 +217,7 @@ def a_day_offline(train: Page, desk: Page, live_server: LiveServer, day: dt.date
     train.clock.set_fixed_time(timezone.now() - dt.timedelta(hours=3))
     train.goto(live_server.url + "/review/")
     expect(train.get_by_role("heading", level=1)).to_have_text("Review, offline")
+    expect(train.locator("[data-front]")).not_to_be_empty()
     fronts = []
     while train.locator("[data-card]").is_visible():
         fronts.append(train.locator("[data-front]").inner_text())

@@ -83,6 +83,7 @@ def review_offline(page: Page, live_server: LiveServer, ratings: str) -> None:
     page.context.set_offline(True)
     page.goto(live_server.url + "/review/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Review, offline")
+    expect(page.locator("[data-front]")).not_to_be_empty()
     for key in ratings:
         front = page.locator("[data-front]").inner_text()
         page.keyboard.press("Space")
@@ -185,6 +186,26 @@ def test_guides_can_be_read_without_having_been_opened_before(
     expect(page.get_by_role("heading", level=1)).to_have_text("You are offline")
     page.get_by_role("link", name="Reading with recurrence").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Reading with recurrence")
+
+
+def test_a_network_that_flickers_takes_no_page_away_and_one_that_holds_brings_it_back(
+    carry: Callable[..., Page], alice: User, live_server: LiveServer
+) -> None:
+    page = carry(alice)
+    page.context.set_offline(True)
+    page.clock.install()
+    page.goto(live_server.url + "/labs/")
+    expect(page.get_by_role("link", name="Reading with recurrence")).to_be_visible()
+    page.clock.pause_at(page.evaluate("Date.now()") + 100)
+    page.evaluate("window.mark = 'the same page'")
+    for event in ("online", "offline"):
+        page.evaluate("(event) => { dispatchEvent(new Event(event)); }", event)
+    page.clock.run_for(10_000)
+    assert page.evaluate("window.mark") == "the same page"
+    page.evaluate("() => { dispatchEvent(new Event('online')); }")
+    with page.expect_navigation():
+        page.clock.run_for(2_000)
+    assert page.evaluate("window.mark") is None
 
 
 def test_a_device_that_was_signed_out_shows_nothing_private(

@@ -92,7 +92,20 @@
     } else if ("1234".includes(event.key)) rate(Number(event.key));
   });
   find("again").addEventListener("click", (event) => { event.preventDefault(); location.reload(); });
-  addEventListener("online", () => location.reload());
+
+  // The page leaves by itself only for a network that has held for a second, and never while a followed link is on its way:
+  // networks flicker, and a reload would take the link away from under the finger.
+  let settling = 0;
+  let followed = false;
+  addEventListener("online", () => {
+    clearTimeout(settling);
+    settling = setTimeout(() => { if (!followed) location.reload(); }, 1000);
+  });
+  addEventListener("offline", () => clearTimeout(settling));
+  document.addEventListener("click", (event) => {
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // another tab or window
+    if (event.target.closest("a[href]") && !elsewhere) followed = true;
+  });
 
   offline.ready.then(async () => {
     const isReview = location.pathname === "/review/" || location.pathname === "/offline/";
