@@ -8,6 +8,7 @@ import numpy as np
 from django.db import models
 
 from quizzes.models import Card, Flashcard, Topic
+from quizzes.models.flashcard import FlashcardQuerySet
 from quizzes.planning import terms_of
 from quizzes.readiness import curve
 
@@ -23,7 +24,15 @@ class Recall:
 
 def recall_of_topic(user: models.Model, topic: Topic, today: dt.date) -> Recall:
     """In four queries, whatever the number of cards."""
-    offered = Flashcard.objects.filter(topic=topic)
+    return _recall(user, Flashcard.objects.filter(topic=topic), today)
+
+
+def recall_of_all(user: models.Model, today: dt.date) -> Recall:
+    """Of every topic at once, in as many queries."""
+    return _recall(user, Flashcard.objects.all(), today)
+
+
+def _recall(user: models.Model, offered: FlashcardQuerySet, today: dt.date) -> Recall:
     sizes = dict(
         offered.published().exclude(question=None).order_by().values_list("question").annotate(size=models.Count("pk"))
     )
@@ -31,8 +40,6 @@ def recall_of_topic(user: models.Model, topic: Topic, today: dt.date) -> Recall:
         flashcard__in=offered.published() | offered.of_labs(), stability__isnull=False, last_day__isnull=False
     )
     rows = list(met.values_list("flashcard__question", "flashcard__lab", "stability", "last_day"))
-    if not rows:
-        return Recall({}, {})
     stability = np.array([days for _, _, days, _ in rows], np.float64)
     elapsed = np.array([(today - last).days if last else 0 for _, _, _, last in rows], np.float64)
     recalls = curve(terms_of(user, today).settings.weights).recall(stability, elapsed)

@@ -15,8 +15,21 @@ from quizzes.fits import finding_of
 from quizzes.fitting import bins, moving_average, predictions, score
 from quizzes.fitting.calibration import Score
 from quizzes.fitting.log import Bools
-from quizzes.models import Break, Card, Fit, Review
-from quizzes.pictures import Picture, calibration, forgetting, heat_map, histograms, load, retention, time_spent
+from quizzes.mocks import report
+from quizzes.models import Break, Card, Fit, QuizSession, Review
+from quizzes.models.question import Performance
+from quizzes.pictures import (
+    Picture,
+    calibration,
+    forgetting,
+    heat_map,
+    histograms,
+    load,
+    mastery_map,
+    mock_history,
+    retention,
+    time_spent,
+)
 from quizzes.planning import DEFAULTS, terms_of
 from quizzes.readiness import curve
 from quizzes.readiness.curve import Array
@@ -24,6 +37,7 @@ from quizzes.review_evidence import Evidence, evidence_of
 from quizzes.scheduling import Settings, StudyClock
 from quizzes.streaks import streak
 
+MOCKS = 24  # the latest that are drawn
 PERIODS = (("30 days", 30), ("90 days", 90), ("all time", 36_500))
 
 
@@ -33,7 +47,19 @@ FIT = "fit"
 class Album:
     """`NAMES` are the pictures in the order of the page."""
 
-    NAMES = ("heat-map", "load", "retention", "time", "forgetting", "calibration", "recall", "stability", "difficulty")
+    NAMES = (
+        "heat-map",
+        "mastery",
+        "load",
+        "retention",
+        "time",
+        "mocks",
+        "forgetting",
+        "calibration",
+        "recall",
+        "stability",
+        "difficulty",
+    )
 
     def __init__(self, user: User, at: dt.datetime, clock: StudyClock) -> None:
         self.user, self.at, self.clock, self.today = user, at, clock, clock.day(at)
@@ -42,6 +68,8 @@ class Album:
         """Raises KeyError for a name that is neither in `NAMES` nor `FIT`."""
         makers: dict[str, Callable[[], Picture]] = {
             "heat-map": self._heat_map,
+            "mastery": self._mastery,
+            "mocks": self._mocks,
             "load": self._load,
             "retention": self._retention,
             "time": self._time,
@@ -97,6 +125,32 @@ class Album:
     def _heat_map(self) -> Picture:
         reviews = {day: number for day, number, _ in self._days}
         return heat_map.heat_map(reviews, self.today, self._spans, streak(reviews, self.today, self._breaks))
+
+    def _mastery(self) -> Picture:
+        return mastery_map.mastery_map(
+            [
+                mastery_map.Place(
+                    one.topic.slug,
+                    one.topic.code,
+                    one.topic.title,
+                    tuple(one.builds_on),
+                    tuple(one.recall.get(Performance(name)) for name in mastery_map.PERFORMANCES),
+                )
+                for one in study.mastery_of(self.user, self.today)
+            ]
+        )
+
+    def _mocks(self) -> Picture:
+        finished = (
+            QuizSession.objects.for_user(self.user).mocks().exclude(finished_at=None).order_by("finished_at", "pk")
+        )
+        taken = [
+            mock_history.Taken(self.clock.day(at), tuple(one.share for one in report.scores_from(kept)))
+            for at, kept in finished.values_list("finished_at", "report")
+            if at is not None
+        ]
+        names = [one.value for one in report.Dimension]
+        return mock_history.mock_history(names, taken[-MOCKS:], report.ADEQUATE)
 
     def _load(self) -> Picture:
         learned = Card.objects.for_user(self.user).learned().order_by()

@@ -1,6 +1,7 @@
 """The bridge for learners: the one package where learning sees both quizzes and codelabs."""
 
 from prepsite.study.agenda import NamedDay, TrackRecord, named, track_record
+from prepsite.study.mastery_map import TopicMastery, mastery_of
 from prepsite.study.mock_labs import lab_score, mock_labs
 from prepsite.study.offer import Offer, offer
 from prepsite.study.planned import planned_today
@@ -22,6 +23,7 @@ __all__ = [
     "Step",
     "StepState",
     "Today",
+    "TopicMastery",
     "TopicPage",
     "TopicRow",
     "TrackRecord",
@@ -34,6 +36,7 @@ __all__ = [
     "lab_seconds",
     "lab_shelf",
     "lab_titles",
+    "mastery_of",
     "mock_labs",
     "named",
     "offer",

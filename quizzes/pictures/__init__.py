@@ -8,6 +8,8 @@ histograms    stability, difficulty and predicted recall of the cards
 calibration   predictions beside what happened
 forgetting    recall by the days since the last review
 time_spent    minutes by day
+mastery_map   topics by what they build on, with the recall predicted in each
+mock_history  points of mock interviews by dimension
 """
 
 from quizzes.pictures.picture import Picture

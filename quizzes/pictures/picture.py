@@ -97,6 +97,7 @@ class Picture:
     width: float = WIDTH
     height: float = HEIGHT
     is_wide: bool = False
+    reads_from_left: bool = False  # where a wide picture begins if not all of it fits; else the latest comes first
 
     @property
     def is_empty(self) -> bool:

@@ -18,9 +18,10 @@ from prepsite.accounts.models import User
 from prepsite.progress.album import Album
 from prepsite.study import lab_seconds, quiz_seconds
 from quizzes import auditing, reviewing
-from quizzes.models import Break, Card, QuizSession, Review, SessionItem
+from quizzes.models import Break, Card, Flashcard, QuizSession, Review, SessionItem
 from quizzes.review_evidence import evidence_of, log_of
 from quizzes.scheduling import Memory, Settings, retrievability
+from tests.codelabs.rows import make_lab
 from tests.quizzes.factories import make_question, make_topic
 from tests.quizzes.flashcards import make_flashcards
 from tests.quizzes.simulated import START, UTC, forgetful, history, store
@@ -38,13 +39,25 @@ def now() -> Iterator[None]:
 
 @pytest.fixture
 def log(alice: User) -> None:
-    store(alice, history(DAYS, 2, np.random.default_rng(1), forgetful()), make_flashcards(2 * DAYS))
+    question = make_question("open")
+    first, *others = make_flashcards(2 * DAYS)
+    Flashcard.objects.filter(pk=first.pk).update(question=question)
+    store(alice, history(DAYS, 2, np.random.default_rng(1), forgetful()), [first, *others])
+    mock_interview(alice, 3, concept=[6, 10], code=[2, 8])
 
 
 def page_of(client: Client) -> str:
     response = client.get("/progress/")
     assert response.status_code == 200
     return str(response.content.decode())
+
+
+def mock_interview(user: User, days_ago: int, **points: list[int]) -> QuizSession:
+    """One that is finished, with points won of points there were by dimension."""
+    at = TODAY - dt.timedelta(days=days_ago)
+    return QuizSession.objects.create(
+        user=user, kind=QuizSession.Kind.MOCK, started_at=at, finished_at=at, report=points
+    )
 
 
 def album(user: User) -> Album:
@@ -70,7 +83,7 @@ class TestThePage:
             page_of(as_bob)
         with CaptureQueriesContext(connection) as many:
             page_of(as_alice)
-        assert len(many) == len(none) <= 14
+        assert len(many) == len(none) <= 22
 
     def test_shows_nothing_of_another_learner(self, as_bob: Client, log: None) -> None:
         assert "<svg" not in page_of(as_bob)
@@ -96,6 +109,32 @@ class TestFiles:
 
 
 class TestNumbers:
+    def test_mastery_is_the_mean_recall_of_all_that_a_topic_asks(self, alice: User, log: None) -> None:
+        make_question("open", "not-met-yet")
+        make_question("numeric", "derived", performance="derive")
+        lab = make_lab()
+        (row,) = album(alice).picture("mastery").rows
+        card = Card.objects.get(flashcard__question__isnull=False)
+        recall = retrievability(card.memory, TODAY, UTC, Settings())
+        assert 0 < recall < 1
+        assert row[1:] == ("nothing", f"{50 * recall:.0f} %", "0 %", "0 %", "–")
+        Lab.objects.filter(pk=lab.pk).update(status="retired")
+        assert album(alice).picture("mastery").rows[0][4] == "–"
+
+    def test_mock_interviews_stand_in_their_order_with_gaps_where_nothing_was_asked(
+        self, alice: User, bob: User, log: None
+    ) -> None:
+        mock_interview(alice, 1, concept=[9, 10], mathematics=[0, 5])
+        mock_interview(bob, 2, concept=[1, 10])
+        picture = album(alice).picture("mocks")
+        assert [row[:4] for row in picture.rows] == [
+            ("8 Dec 2025", "60 %", "–", "25 %"),
+            ("10 Dec 2025", "90 %", "0 %", "–"),
+        ]
+        assert picture.sentence.endswith("below the line: mathematics.")
+        assert len(picture.paths) == 1, "only what was asked twice is joined"
+        assert len(picture.dots) == 4
+
     def test_the_heat_map_counts_what_stands_by_study_day(self, alice: User, log: None) -> None:
         counted = dict(row[:2] for row in album(alice).picture("heat-map").rows)
         assert sum(counted.values()) == Review.objects.count()
