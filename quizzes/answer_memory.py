@@ -7,7 +7,8 @@ the learner, because an answer is about the whole and a card about one fact.
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import models
@@ -40,19 +41,29 @@ class CardProposal:
 def proposals(user: models.Model, item: SessionItem, asked: Asked, at: dt.datetime) -> list[CardProposal]:
     """For each card cut from the question that was not rated since the answer was given. Empty while the score is not
     known, and for somebody who asked to be shown the answer: they see the cards in their turn. Two queries."""
+    return proposals_of_all(user, [(item, asked)], at)[item.pk]
+
+
+def proposals_of_all(
+    user: models.Model, answers: Sequence[tuple[SessionItem, Asked]], at: dt.datetime
+) -> dict[int, list[CardProposal]]:
+    """As `proposals`, by item, for the answers of a whole session in the same two queries."""
+    cards = Flashcard.objects.published().filter(question__in=[item.question_id for item, _ in answers])
+    by_question = defaultdict(list)
+    for one in shown_of_all(user, cards.order_by("order", "slug"), at):
+        if not one.suspended:
+            by_question[one.flashcard.question_id].append(one)
+    return {item.pk: list(_proposals(item, asked, by_question[item.question_id])) for item, asked in answers}
+
+
+def _proposals(item: SessionItem, asked: Asked, cards: Sequence[Shown]) -> Iterator[CardProposal]:
     if item.committed_at is None or item.score is None or not item.answer:
-        return []
+        return
     missed = set(misconceptions_in(asked, item.answer, item.ticks))
-    cards = Flashcard.objects.published().filter(question=item.question_id).order_by("order", "slug")
-    found = []
-    for one in shown_of_all(user, cards, at):
-        if one.memory.last_review is not None and one.memory.last_review >= item.committed_at:
-            continue
-        if one.suspended:
-            continue
-        rating, reason = _proposed(item.score, asked, belief_shown=one.flashcard.misconception in missed)
-        found.append(CardProposal(one, rating, reason))
-    return found
+    for one in cards:
+        if one.memory.last_review is None or one.memory.last_review < item.committed_at:
+            belief_shown = one.flashcard.misconception in missed
+            yield CardProposal(one, *_proposed(item.score, asked, belief_shown=belief_shown))
 
 
 def _proposed(score: float, asked: Asked, *, belief_shown: bool) -> tuple[Review.Rating, str]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -48,7 +49,7 @@ def count(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespo
     if item.session.kind == QuizSession.Kind.QUESTION:
         return redirect("quizzes:question", item.question.slug)
     if item.session.kind == QuizSession.Kind.MOCK:
-        return redirect("quizzes:mock", item.session.uuid)
+        return redirect(f"{reverse('quizzes:mock-report', args=[item.session.uuid])}#answer-{item.position}")
     return redirect("quizzes:item", item.session.uuid, item.position)
 
 

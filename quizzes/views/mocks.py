@@ -15,10 +15,10 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import sessions
+from quizzes import answer_memory, sessions
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.script import LENGTHS
-from quizzes.models import QuizSession
+from quizzes.models import QuizSession, Review
 from quizzes.models.question import Level
 from quizzes.roles import DEFAULT_ROLE, ROLES
 from quizzes.views.mock_stages import my_mock
@@ -125,10 +125,15 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     found = report.report_of(mine)
     earlier = QuizSession.objects.for_user(request.user).mocks().filter(finished_at__lt=mine.finished_at).first()
     before = report.scores_from(earlier.report) if earlier else ()
+    answers = [(row.item, row.asked) for row in found.rows if row.item and row.asked]
+    proposed = answer_memory.proposals_of_all(request.user, answers, timezone.now())
     context = {
         "section": "mocks",
         "session": mine,
         "report": found,
+        "rows": [(row, proposed.get(row.item.pk, []) if row.item else []) for row in found.rows],
+        "ratings": Review.Rating.choices,
+        "event_id": uuids.uuid4(),
         "scores": [(one, _before(one, before)) for one in found.scores],
         "earlier": earlier,
     }

@@ -141,6 +141,22 @@ def test_time_runs_out_and_says_so_without_taking_the_answer(page: Page, live_se
     expect(page.locator(".chip", has_text="late")).to_be_visible()
 
 
+def test_time_that_runs_out_without_a_network_loses_nothing(page: Page, live_server: LiveServer, alice: User) -> None:
+    session = begin(alice, "open", minutes=1, ago=57)
+    sign_in(page, live_server, alice)
+    open_item(page, live_server, session)
+    page.context.set_offline(True)
+    page.get_by_label("Your answer").fill("Written in a tunnel")
+    expect(page.locator("[data-timer-text]")).to_have_text("Time is up")
+    page.get_by_role("button", name="Commit the answer").click()
+    expect(page.locator("[data-saved]")).to_contain_text("your answer stays here")
+    expect(page.get_by_label("Your answer")).to_have_value("Written in a tunnel")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Commit the answer").click()
+    expect(page.locator(".chip", has_text="late")).to_be_visible()
+    assert SessionItem.objects.get().answer == {"text": "Written in a tunnel"}
+
+
 def test_lines_of_a_program_are_picked_by_keyboard(page: Page, live_server: LiveServer, alice: User) -> None:
     session = begin(alice, "bug")
     sign_in(page, live_server, alice)

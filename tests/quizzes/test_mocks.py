@@ -18,7 +18,7 @@ from quizzes.drawn import as_drawn
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.drawing import LabOffer, Wish
 from quizzes.mocks.script import LENGTHS, StageKind
-from quizzes.models import Card, Question, QuizSession, SessionItem
+from quizzes.models import Card, Question, QuizSession, Review, SessionItem
 from quizzes.roles import ROLES, Role
 from tests.quizzes.factories import make_flashcard, make_question, make_topic
 
@@ -302,6 +302,44 @@ def test_a_lab_stage_counts_its_best_submission(alice: User) -> None:
     sessions.finish(session, NOW)
     scores = {one.dimension: one for one in report.report_of(session).scores}
     assert (scores["code"].won, scores["code"].of) == (7.5, 10)
+
+
+def test_the_report_proposes_ratings_for_the_cards_of_each_answer(as_alice: Client, alice: User) -> None:
+    stock()
+    for name in ("depth", "warm", "design"):
+        question = Question.objects.get(slug=name)
+        make_flashcard(f"{name}-fact", question=question)
+        make_flashcard(f"{name}-belief", question=question, misconception="lstm-never-vanishes")
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ["gate", "total", "clip"])
+    answered(session, StageKind.WARM_UP, ALL_POINTS)
+    sessions.finish(session, NOW)
+    page = text_of(as_alice.get(url("mock-report", session)))
+    assert page.count("What this says of its cards (2)") == 2, "the design question was left unanswered"
+    assert "Proposed: Again, because your answer lacked just this." in page
+    assert "Proposed: Hard, because your answer had 6 of 10 points." in page
+    assert page.count("Proposed: Good, because your answer had 10 of 10 points.") == 2
+    fact = Question.objects.get(slug="depth").flashcards.get(slug="depth-fact")
+    data = {"event": str(uuid.uuid4()), f"rate-{fact.uuid}": "2"}
+    response = as_alice.post(url("memory", session, item.position), data)
+    assert response["Location"] == url("mock-report", session) + f"#answer-{item.position}"
+    assert list(Review.objects.values_list("card__flashcard__slug", "rating")) == [("depth-fact", 2)]
+    assert "What this says of its card (1)" in text_of(as_alice.get(url("mock-report", session)))
+
+
+@pytest.mark.parametrize("kinds", [[], [StageKind.WARM_UP, StageKind.DEPTH, StageKind.DERIVE, StageKind.DESIGN]])
+def test_the_page_of_a_report_takes_a_constant_number_of_queries(
+    kinds: list[StageKind], as_alice: Client, alice: User, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    stock()
+    for question in Question.objects.all():
+        make_flashcard(f"of-{question.slug}", question=question)
+    session = begin(alice)
+    for kind in kinds:
+        answered(session, kind, ALL_POINTS)
+    sessions.finish(session, NOW)
+    with django_assert_num_queries(10):
+        as_alice.get(url("mock-report", session))
 
 
 # The pages

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from prepsite.accounts.models import User
 from quizzes import sessions
-from quizzes.models import Card, QuizSession, SessionItem
+from quizzes.models import Card, Question, QuizSession, SessionItem
 from quizzes.sessions import Filters
 from tests.quizzes.factories import ANSWERS, KINDS, make_flashcard, make_guide, make_question, make_topic
 
@@ -350,6 +350,31 @@ def test_an_answer_after_the_time_is_kept_and_called_late(as_alice: Client, alic
     assert item.score == 1
     as_alice.post(url("finish", session))
     assert "1 late" in text_of(as_alice.get(url("result", session)))
+
+
+def test_a_quiz_left_for_a_month_goes_on_where_it_was(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "open", "single", started=timezone.now() - dt.timedelta(days=31))
+    position = session.items.get(question__kind="open").position
+    as_alice.post(url("save", session, position), ANSWERS["open"])
+    session.items.update(opened_at=session.started_at)
+    assert reverse("quizzes:session", args=[session.uuid]) in as_alice.get(reverse("quizzes:new")).content.decode()
+    assert as_alice.get(url("session", session)).status_code == 302
+    assert ANSWERS["open"]["text"] in text_of(as_alice.get(url("item", session, position)))
+    as_alice.post(url("commit", session, position), ANSWERS["open"])
+    item = session.items.get(position=position)
+    assert item.committed
+    assert not item.late, "without a time limit nothing is"
+
+
+def test_a_question_retired_in_the_middle_of_a_quiz_is_asked_and_marked_as_drawn(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "single", "numeric")
+    Question.objects.update(status="retired")
+    for item in session.items.select_related("question"):
+        assert as_alice.get(url("item", session, item.position)).status_code == 200
+        as_alice.post(url("commit", session, item.position), ANSWERS[item.question.kind])
+    as_alice.post(url("finish", session))
+    assert {item.score for item in session.items.all()} == {1.0}
+    assert as_alice.get(url("result", session)).status_code == 200
 
 
 # Marking one's own answer

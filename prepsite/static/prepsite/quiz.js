@@ -3,6 +3,7 @@
 (() => {
   const form = document.querySelector("form[data-answer]");
   if (form) {
+    stayWithoutNetwork(form);
     keepDraft(form);
     useKeys(form);
     sendOnce(form);
@@ -66,6 +67,17 @@
       if (dirty && !leaving) navigator.sendBeacon(url, body());
     });
     const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  }
+
+  /** Without a network a commit would end on the browser's own page of errors; the answer stays here and says so. */
+  function stayWithoutNetwork(form) {
+    const said = form.querySelector("[data-saved]");
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine || !said) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      said.textContent = "No connection: nothing was sent, and your answer stays here. Commit it when you are back.";
+    });
   }
 
   /** Enter in a gap leads to the next empty one, round the corner if need be, and from the last to the button: what is
