@@ -70,16 +70,17 @@ def deck_of(user: models.Model, today: dt.date, role: str) -> tuple[Deck, list[s
     mine = Card.objects.for_user(user)
     known = {row[0]: row[1:] for row in mine.values_list("flashcard_id", *_MEMORY)}
     offered = Flashcard.objects.published().in_teaching_order().values_list("pk", "topic__slug")
-    weights = role_of(role)
+    weights: dict[str, float] = {}
     numbers: dict[str, int] = {}
     rows = []
     for pk, topic in offered:
         stability, difficulty, last_day, suspended = known.get(pk, _UNMET)
-        weight = weights.weight(topic)
-        if suspended or not weight:
+        if topic not in weights:
+            weights[topic] = role_of(role).weight(topic)
+        if suspended or not weights[topic]:
             continue
         elapsed = None if last_day is None or stability is None else max(0, (today - last_day).days)
-        rows.append((stability, difficulty, elapsed, weight, numbers.setdefault(topic, len(numbers))))
+        rows.append((stability, difficulty, elapsed, weights[topic], numbers.setdefault(topic, len(numbers))))
     return Deck.of(rows), list(numbers)
 
 
