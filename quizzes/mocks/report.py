@@ -70,6 +70,10 @@ class Row:
     follow_ups: tuple[FollowUp, ...] = ()
     minutes_used: float | None = None
 
+    @property
+    def is_outstanding(self) -> bool:
+        return self.item is not None and (self.item.score or 0.0) >= OUTSTANDING
+
 
 @dataclass(frozen=True)
 class Report:

@@ -115,11 +115,20 @@ def _stage_page(
 
 
 def _next_follow_up(asked_next: list[FollowUp]) -> tuple[int, FollowUp, int] | None:
-    """Number (from 0), the first follow-up that is not scored yet, and how many there are."""
-    for number, one in enumerate(asked_next):
-        if one.score is None:
-            return number, one, len(asked_next)
-    return None
+    """Number (from 0) of the follow-up that comes now, itself, and how many there are: first all are asked, then all
+    are scored, because what one is scored by may answer the next."""
+    left = [(one.answered, number) for number, one in enumerate(asked_next) if one.score is None]
+    if not left:
+        return None
+    number = min(left)[1]
+    return number, asked_next[number], len(asked_next)
+
+
+def _onwards(here: Place) -> HttpResponse:
+    """To what is left of this stage, or else to where the interview goes on."""
+    if conducting.is_done(here.stage, here.item):
+        return redirect("quizzes:mock", here.session.uuid)
+    return redirect("quizzes:mock-stage", here.session.uuid, here.number)
 
 
 @login_required
@@ -194,7 +203,7 @@ def score(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespons
         messages.warning(request, "Answer first; the points come after it.")
     except marking.MalformedAnswer as error:
         messages.error(request, str(error))
-    return redirect("quizzes:mock-stage", uuid, number)
+    return _onwards(here)
 
 
 @login_required
@@ -217,7 +226,7 @@ def follow_up(request: LearnerRequest, uuid: uuids.UUID, number: int, which: int
         messages.info(request, DONE)
     except marking.MalformedAnswer as error:
         return _stage_page(request, here, error=error, follow_up_text=text)
-    return redirect("quizzes:mock-stage", uuid, number)
+    return _onwards(here)
 
 
 @login_required

@@ -192,6 +192,34 @@ def test_follow_ups_stay_when_the_points_are_corrected(alice: User) -> None:
     assert item.score == 1
 
 
+def test_all_follow_ups_are_asked_before_one_is_scored(as_alice: Client, alice: User) -> None:
+    """What a follow-up is scored by is the long answer to the question, which the next is about as well."""
+    stock()
+    session = begin(alice)
+    number = number_of(session, StageKind.DEPTH)
+    item = answered(session, StageKind.DEPTH, ALL_POINTS)
+    for which in range(len(item.follow_ups)):
+        page = text_of(as_alice.get(url("mock-stage", session, number)))
+        assert f"Follow-up {which + 1} of" in page
+        assert "What a full answer to the question knows" not in page
+        as_alice.post(url("mock-follow-up", session, number, which), {"text": "Because."})
+    for which in range(len(item.follow_ups)):
+        assert "What a full answer to the question knows" in text_of(as_alice.get(url("mock-stage", session, number)))
+        response = as_alice.post(url("mock-follow-up", session, number, which), {"worth": "half"})
+    assert response["Location"] == url("mock", session), "the stage is done"
+
+
+def test_points_without_follow_ups_lead_straight_on(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    as_alice.post(url("mock-begin", session, 1))
+    as_alice.post(url("mock-answer", session, 1), {"text": "It is additive."})
+    assert "Follow-up questions depend on it" not in text_of(as_alice.get(url("mock-stage", session, 1)))
+    response = as_alice.post(url("mock-score", session, 1), {"points": ["gate"]})
+    assert response["Location"] == url("mock", session)
+    assert as_alice.get(url("mock", session))["Location"] == url("mock-stage", session, 2)
+
+
 def test_only_the_depth_has_follow_ups(alice: User) -> None:
     stock()
     assert answered(begin(alice), StageKind.DESIGN, ["gate"]).follow_ups == []

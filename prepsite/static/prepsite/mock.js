@@ -1,5 +1,11 @@
-// A mock interview by voice: a countdown for the answer. Nothing is recorded; the page works without it.
+// A mock interview: the cursor is where one writes, and by voice there is a countdown for the answer. Nothing is recorded;
+// the page works without it.
 (() => {
+  const write = document.querySelector("form[data-answer]:not(:has([data-speak])) textarea, textarea[data-write]");
+  if (write && !document.getElementById("answer-error")) {
+    write.focus({ preventScroll: true });
+    write.closest("section, article").scrollIntoView({ block: "nearest" });
+  }
   const print = document.querySelector("[data-print]");
   if (print) {
     print.hidden = false;
