@@ -5,9 +5,10 @@ again changes nothing; a changed text changes the card and keeps what is remembe
 has is not counted twice. Ids are drawn with the learner's key, so nobody's file can reach anybody else's card.
 """
 
+import dataclasses
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,8 +17,10 @@ from django.db import models, transaction
 from quizzes import own_cards
 from quizzes.card_log import card_of
 from quizzes.card_marks import Mark, mark
+from quizzes.exchange.anki import originals
+from quizzes.exchange.anki.notetype import Original
 from quizzes.exchange.relived import Rated, relive
-from quizzes.models import Flashcard, Review
+from quizzes.models import AnkiCard, Flashcard, Review
 from quizzes.own_cards import OwnCard
 from quizzes.scheduling import StudyClock
 
@@ -29,13 +32,19 @@ _AT_A_TIME = 500
 @dataclass(frozen=True)
 class Incoming:
     """A card as a file has it. `place` names where, such as “row 3”; `key` is what the card is known by there. `card`
-    is None where only ratings come, of a card that is here already."""
+    is None where only ratings come, of a card that is here already.
+
+    `site_id` is the id of a card that this site wrote into an Anki package: where that card is here, only its ratings
+    are news. `original` is the note of a card that Anki wrote.
+    """
 
     place: str
     key: str
     card: OwnCard | None
     ratings: tuple[Rated, ...] = ()
     suspended: bool = False
+    site_id: str = ""
+    original: Original | None = None
 
 
 @dataclass(frozen=True)
@@ -52,13 +61,15 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """What will happen with one card. `id` is the flashcard's here; `ratings` are those that the log does not have."""
+    """What will happen with one card. `id` is the flashcard's here; `ratings` are those that the log does not have, and
+    `original` is the Anki note to keep for it, if it is not kept already."""
 
     incoming: Incoming
     id: uuid.UUID
     change: Change
     row: Flashcard | None
     ratings: tuple[Rated, ...]
+    original: Original | None = None
 
     @property
     def front(self) -> str:
@@ -93,8 +104,13 @@ class Plan:
         return sum(len(step.ratings) for step in self.steps)
 
     @property
+    def kept(self) -> int:
+        """Cards that stay as they are, of which the Anki note will be kept from now on."""
+        return sum(step.original is not None and step.change is Change.UNCHANGED for step in self.steps)
+
+    @property
     def does_something(self) -> bool:
-        return bool(self.new or self.changed or self.ratings)
+        return bool(self.new or self.changed or self.ratings or self.kept)
 
 
 def plan(user: models.Model, found: Iterable[Incoming], problems: Iterable[Problem], now: dt.datetime) -> Plan:
@@ -105,7 +121,7 @@ def plan(user: models.Model, found: Iterable[Incoming], problems: Iterable[Probl
     for incoming in found:
         if place := seen.get(incoming.key):
             made.problems.append(Problem(incoming.place, f"This card stands in {place} already."))
-        elif why := _wrong_with(incoming, now):
+        elif why := _wrong_ratings(incoming, now):
             made.problems.append(Problem(incoming.place, why))
         else:
             batch.append(incoming)
@@ -124,19 +140,27 @@ def _number(place: str) -> int:
     return int(last) if place.startswith("row ") and last.isdigit() else 0
 
 
-def _ids(user: models.Model, keys: Sequence[str]) -> dict[str, uuid.UUID]:
-    """The flashcards that the keys of a file mean for this learner: one that they may see goes by its own id, any other
-    by one that is theirs alone."""
-    wanted = {key: _uuid(key) for key in keys}
-    known = set(
+def _ids(
+    user: models.Model, found: Sequence[Incoming], known: Mapping[originals.Place, AnkiCard]
+) -> dict[str, uuid.UUID]:
+    """The flashcards that the keys of a file mean for this learner: one that they may see goes by its own id, a note
+    from Anki by the card that was made of it, any other by an id that is theirs alone."""
+    wanted = {one.key: _uuid(one.site_id or one.key) for one in found}
+    here = set(
         Flashcard.objects.visible_to(user)
         .filter(uuid__in=[one for one in wanted.values() if one])
         .values_list("uuid", flat=True)
     )
-    return {
-        key: one if one in known and one else uuid.uuid5(uuid.NAMESPACE_OID, f"{user.pk}/{key}")
-        for key, one in wanted.items()
-    }
+    ids = {}
+    for one in found:
+        own, place = wanted[one.key], one.original and (one.original.guid, one.original.order)
+        if own and own in here:
+            ids[one.key] = own
+        elif place and place in known:
+            ids[one.key] = known[place].flashcard.uuid
+        else:
+            ids[one.key] = uuid.uuid5(uuid.NAMESPACE_OID, f"{user.pk}/{one.key}")
+    return ids
 
 
 def _uuid(key: str) -> uuid.UUID | None:
@@ -146,9 +170,7 @@ def _uuid(key: str) -> uuid.UUID | None:
         return None
 
 
-def _wrong_with(incoming: Incoming, now: dt.datetime) -> str:
-    if incoming.card is not None and (problems := incoming.card.problems()):
-        return " ".join(problems.values())
+def _wrong_ratings(incoming: Incoming, now: dt.datetime) -> str:
     for rated in incoming.ratings:
         if rated.rating not in range(1, 5):
             return f"The rating {rated.rating} is not 1, 2, 3 or 4."
@@ -158,22 +180,35 @@ def _wrong_with(incoming: Incoming, now: dt.datetime) -> str:
 
 
 def _plan_batch(user: models.Model, found: Sequence[Incoming], made: Plan) -> None:
-    ids = _ids(user, [incoming.key for incoming in found])
+    of_anki = originals.known(user, [one.original for one in found if one.original])
+    ids = _ids(user, found, of_anki)
     rows = Flashcard.objects.in_bulk(list(ids.values()), field_name="uuid")
     known = _known_ratings(user, list(ids.values()))
-    for incoming in found:
-        identity = ids[incoming.key]
+    for told in found:
+        identity = ids[told.key]
+        # A card that this site wrote: its text is known, and only its reviews are news.
+        ours = str(identity) == told.site_id
+        incoming = dataclasses.replace(told, card=None, original=None) if ours else told
         row = rows.get(identity)
         fresh = tuple(one for one in incoming.ratings if not _is_known(identity, one, known))
         if row is None and incoming.card is None:
             made.problems.append(Problem(incoming.place, "There is no such card here."))
             continue
+        if incoming.card is not None and (wrong := incoming.card.problems()):
+            made.problems.append(Problem(incoming.place, " ".join(wrong.values())))
+            continue
+        original = incoming.original
+        kept = of_anki.get((original.guid, original.order)) if original else None
         change = _change(row, incoming.card)
+        if original and kept and originals.is_older(original, kept):
+            change, original = Change.UNCHANGED, None
+        elif original and kept and change is Change.UNCHANGED and original.modified == kept.note.modified:
+            original = None
         if change is Change.CHANGED and row is not None and row.owner_id is None:
             why = "This card belongs to the site and cannot be changed by a file; report an error on its page instead."
             made.problems.append(Problem(incoming.place, why))
             continue
-        made.steps.append(Step(incoming, identity, change, row, fresh))
+        made.steps.append(Step(incoming, identity, change, row, fresh, original))
 
 
 def _change(row: Flashcard | None, card: OwnCard | None) -> Change:
@@ -211,13 +246,17 @@ def rating_id(card: uuid.UUID, key: str) -> uuid.UUID:
 @transaction.atomic
 def carry_out(user: models.Model, made: Plan, now: dt.datetime, clock: StudyClock) -> None:
     """Do what the plan says, all of it or nothing. Raises own_cards.TooMany, card_log.StaleCard."""
+    kept: list[tuple[Flashcard, Original]] = []
     for step in made.steps:
         row = _written(user, step)
+        if step.original:
+            kept.append((row, step.original))
         if step.ratings:
             ratings = {rating_id(step.id, one.key): one for one in step.ratings}
             relive(card_of(user, row, now), ratings, now, clock)
         if step.incoming.suspended and step.change is Change.NEW:
             mark(user, [row], Mark.SUSPEND, now, clock, event_id=uuid.uuid5(step.id, "suspended on arrival"))
+    originals.keep(user, kept)
 
 
 def _written(user: models.Model, step: Step) -> Flashcard:

@@ -11,7 +11,22 @@ from django.db.models import Model, QuerySet
 
 from prepsite.lib.travel import Table
 from quizzes import auditing, own_cards
-from quizzes.models import Break, Card, ErrorReport, Fit, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
+from quizzes.exchange.anki import originals
+from quizzes.models import (
+    AnkiCard,
+    AnkiNote,
+    AnkiNoteType,
+    Break,
+    Card,
+    ErrorReport,
+    Fit,
+    Flashcard,
+    Plan,
+    QuizSession,
+    Reading,
+    Review,
+    SessionItem,
+)
 
 
 def _sound(cards: Any) -> Iterator[str]:
@@ -28,6 +43,18 @@ def _answers(user: Model) -> QuerySet[SessionItem]:
 
 def _own_flashcards(user: Model) -> QuerySet[Flashcard]:
     return Flashcard.objects.filter(owner=user.pk)
+
+
+def _note_types(user: Model) -> QuerySet[AnkiNoteType]:
+    return AnkiNoteType.objects.filter(owner=user.pk)
+
+
+def _anki_notes(user: Model) -> QuerySet[AnkiNote]:
+    return AnkiNote.objects.filter(owner=user.pk)
+
+
+def _anki_cards(user: Model) -> QuerySet[AnkiCard]:
+    return AnkiCard.objects.filter(note__owner=user.pk, flashcard__owner=user.pk)
 
 
 def _plan(user: Model) -> QuerySet[Plan]:
@@ -48,6 +75,32 @@ TABLES = (
         owner="owner",
         left_out=frozenset({"front_html", "back_html", "file_digest", "edited_here", "updated_at", "question", "deck"}),
         complete=own_cards.render,
+    ),
+    Table(
+        "anki_note_types",
+        AnkiNoteType,
+        _note_types,
+        single=("number", "schema"),
+        owner="owner",
+        complete=originals.check_type,
+    ),
+    Table(
+        "anki_notes",
+        AnkiNote,
+        _anki_notes,
+        {"type": "uuid"},
+        single=("guid",),
+        owner="owner",
+        complete=originals.check_note,
+    ),
+    Table(
+        "anki_cards",
+        AnkiCard,
+        _anki_cards,
+        {"flashcard": "uuid", "note": "uuid"},
+        identity=("flashcard",),
+        owner=None,
+        within="flashcard",
     ),
     Table(
         "cards",

@@ -1,5 +1,6 @@
 """The tables: what is taught (topic, question, flashcard) and what one learner did with it (session, card)."""
 
+from quizzes.models.anki import AnkiCard, AnkiNote, AnkiNoteType
 from quizzes.models.card import Card
 from quizzes.models.fit import Fit
 from quizzes.models.flashcard import Deck, Flashcard
@@ -12,6 +13,9 @@ from quizzes.models.session import QuizSession, SessionItem
 from quizzes.models.topic import Concept, Guide, Misconception, Topic
 
 __all__ = [
+    "AnkiCard",
+    "AnkiNote",
+    "AnkiNoteType",
     "Break",
     "Card",
     "Choice",

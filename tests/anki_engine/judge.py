@@ -37,6 +37,7 @@ def held(collection: Collection) -> dict[str, object]:
     for card in cards:
         shown = collection.get_card(card["id"])
         card["guid"], card["deck"] = shown.note().guid, decks[str(card["did"])]
+        card["kind"] = shown.note_type()["name"]
         card["tags"], card["fields"] = shown.note().tags, dict(shown.note().items())
         card["question"], card["answer"] = shown.question(), shown.answer()
         card["data"] = json.loads(card["data"] or "{}")

@@ -20,6 +20,8 @@ from prepsite.accounts.models import User
 from quizzes import own_cards
 from quizzes.card_marks import Mark, mark
 from quizzes.exchange import learner
+from quizzes.exchange.anki import originals
+from quizzes.exchange.anki.notetype import NoteType, Original
 from quizzes.models import Break, Card, ErrorReport, Fit, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
 from quizzes.reviewing import redo
 from quizzes.scheduling import StudyClock
@@ -80,6 +82,8 @@ def set_up_reviewing(user: User, flashcard: Flashcard) -> None:
     """Plan, break, report, note, flag, redo, and a card of one's own."""
     at = NOON + dt.timedelta(days=31)
     own = own_cards.write(user, own_cards.OwnCard("My $x$", "Mine", pile=user.email, topic=flashcard.topic))
+    kind = NoteType(("Front", "Back"), (("{{Front}}", "{{Back}}"),), names=("Card 1",), name="Basic", number=1)
+    originals.keep(user, [(own, Original(user.email, kind, ("My <i>x</i>", "Mine"), ("lstm",), 1_700_000_000, 0))])
     rate(user, own, 3, at, BERLIN)
     undo(user, at, BERLIN)
     redo(user, at, BERLIN, uuid.uuid4())
@@ -347,5 +351,24 @@ def test_leaving_costs_queries_by_the_table_and_not_by_the_row(
 ) -> None:
     for number in range(30):
         rate(alice, make_flashcard(f"more-{number}"), 3, NOON, BERLIN)
-    with django_assert_num_queries(15):  # thirteen tables, the session and the user
+    with django_assert_num_queries(18):  # sixteen tables, the session and the user
         archive_of(as_alice)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("anki_note_types", {"definition": {"fields": ["Front"]}}),
+        ("anki_note_types", {"number": 2}),
+        ("anki_notes", {"fields": [["a"]]}),
+        ("anki_notes", {"tags": {"a": 1}}),
+    ],
+)
+def test_what_is_no_note_of_anki_is_left_out_and_said(
+    archive: bytes, elsewhere: User, sign_in: Callable[[User], Client], name: str, wrong: dict[str, Any]
+) -> None:
+    client = sign_in(elsewhere)
+    page = send(client, changed(archive, lambda told: told[f"quizzes/{name}.jsonl"][0].update(wrong)))
+    assert page.status_code == 200
+    assert any(problem.startswith(f"{name}, row 1: ") for problem in page.context["report"].problems)
+    assert client.get(reverse("quizzes:anki_out")).status_code == 200

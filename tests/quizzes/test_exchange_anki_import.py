@@ -263,6 +263,54 @@ def test_a_review_from_the_future_is_named(alice: User, pack: Callable[..., Path
     assert not Review.objects.exists()
 
 
+def test_a_note_that_only_looks_like_ours_comes_in_as_a_card(alice: User, pack: Callable[..., Path]) -> None:
+    guid = "5f0c6f6e-3c1f-4f0e-9a43-0d6a2a0f3b11"
+    assert counts(taken(alice, pack(f"UPDATE notes SET guid = '{guid}'"))) == (1, 0, 0, 1, 0)
+    assert Flashcard.objects.get(owner=alice).front == "front"
+    ours = make_flashcard("ours")
+    made = taken(alice, pack(f"UPDATE notes SET guid = '{ours.uuid}'"))
+    assert counts(made) == (0, 0, 1, 1, 0)
+    assert Card.objects.get(flashcard=ours).reps == 1
+
+
+def test_types_of_one_number_and_different_fields_go_back_as_two(
+    alice: User, tmp_path: Path, pack: Callable[..., Path]
+) -> None:
+    taken(alice, pack())
+    more = (
+        "UPDATE notes SET guid = 'other', flds = 'a' || char(31) || 'b' || char(31) || 'c'; "
+        'UPDATE col SET models = json_set(models, \'$.1.flds[2]\', json(\'{"name": "C", "ord": 2}\'))'
+    )
+    taken(alice, pack(more))
+    export(alice, UTC, dt.datetime.now(dt.UTC), Wanted("Unrolled", ""), tmp_path / "back.apkg")
+    held = anki_engine.run("judge.py", tmp_path / "back.apkg")
+    assert held["sound"], held["said"]
+    assert sorted(len(card["fields"]) for card in held["cards"]) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE notes SET mod = 9223372036854775807",
+        "UPDATE notes SET guid = printf('%0300d', 1)",
+        "UPDATE notes SET guid = x'00'",
+        "UPDATE cards SET ord = 40000",
+        "UPDATE col SET models = json_set(models, '$.1.mod', 1e300)",
+        "UPDATE col SET models = json_set(models, '$.1.css', printf('%0900000d', 1))",
+        "UPDATE col SET models = replace(models, '{{F}}', '{{F}} \\ud800 \\u0000')",
+    ],
+)
+def test_odd_values_of_a_note_neither_break_nor_fill_the_database(
+    alice: User, pack: Callable[..., Path], statement: str
+) -> None:
+    path = pack(statement)
+    try:
+        taken(alice, path)
+    except BadFile:
+        return
+    export(alice, UTC, dt.datetime.now(dt.UTC), Wanted("Unrolled", ""), path.with_name("back.apkg"))
+
+
 @pytest.mark.parametrize(
     ("html", "text"),
     [

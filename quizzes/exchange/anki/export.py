@@ -3,18 +3,18 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.db import models
 
 from prepsite.lib.versioned import Status
-from quizzes.exchange.anki import package
+from quizzes.exchange.anki import package, returning
 from quizzes.exchange.anki.fields import Writer
+from quizzes.exchange.anki.history import AT_A_TIME, with_history, with_ratings
 from quizzes.models import Card, Flashcard, Review
 from quizzes.scheduling import Memory, Settings, StudyClock
-
-_AT_A_TIME = 200  # cards, with their logs, held in memory
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Wanted:
 def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wanted, path: Path) -> int:
     """Write the package to `path` and say how many cards it holds. Undone ratings stay out, as in Anki's own log."""
     writer = Writer(wanted.origin.rstrip("/"))
+    kinds = returning.kinds(user)
     latest = Review.objects.for_user(user).standing().order_by("-pk").first()
     frame = package.Package(
         site=wanted.site,
@@ -38,8 +39,11 @@ def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wante
         first_day=_first_day(user, clock.day(at)),
         made_at=at,
         decks=_decks(user, wanted),
+        kinds=tuple(kinds.values()),
     )
-    notes = _notes(user, at, clock.day(at), wanted, writer)
+    notes = chain(
+        _notes(user, at, clock.day(at), wanted, writer), returning.notes(user, at, clock.day(at), kinds, writer)
+    )
     return package.write(path, frame, notes, lambda: _pictures(writer))
 
 
@@ -53,11 +57,12 @@ def _first_day(user: models.Model, today: dt.date) -> dt.date:
 
 
 def _decks(user: models.Model, wanted: Wanted) -> tuple[str, ...]:
-    known = Flashcard.objects.filter(cards__user=user.pk, lab="")
+    known = Flashcard.objects.filter(cards__user=user.pk, lab="", anki_card=None)
     if wanted.unmet:
-        known = known | Flashcard.objects.published()
+        known = known | Flashcard.objects.for_learner(user).filter(anki_card=None)
     titles = known.order_by().values_list("topic__title", "pile").distinct()
-    return tuple(sorted({_deck(wanted, _title(topic, pile)) for topic, pile in titles}))
+    ours = {_deck(wanted, _title(topic, pile)) for topic, pile in titles}
+    return tuple(sorted(ours | returning.decks(user)))
 
 
 def _title(topic: str | None, pile: str) -> str:
@@ -73,18 +78,19 @@ def _deck(wanted: Wanted, title: str) -> str:
 def _notes(
     user: models.Model, at: dt.datetime, today: dt.date, wanted: Wanted, writer: Writer
 ) -> Iterator[package.Note]:
-    reviews = models.Prefetch("reviews", Review.objects.standing().order_by("pk"), to_attr="ratings")
     cards = Card.objects.for_user(user).filter(flashcard__lab="")  # a lab's card has nothing to turn over
-    related = cards.select_related("flashcard__topic", "flashcard__question").prefetch_related(reviews)
-    for card in related.order_by("pk").iterator(chunk_size=_AT_A_TIME):
-        yield _note(card.flashcard, _card(card, today), wanted, writer)
+    ours = cards.filter(flashcard__anki_card=None).select_related("flashcard__topic", "flashcard__question")
+    related = ours.prefetch_related(with_ratings())
+    for card in related.order_by("pk").iterator(chunk_size=AT_A_TIME):
+        yield _note(card.flashcard, with_history(card, card.flashcard, today), wanted, writer, card.note)
     if wanted.unmet:
-        unmet = Flashcard.objects.published().exclude(cards__user=user.pk).select_related("topic", "question")
-        for flashcard in unmet.in_teaching_order().iterator(chunk_size=_AT_A_TIME):
+        known = Flashcard.objects.for_learner(user).filter(anki_card=None)
+        unmet = known.exclude(cards__user=user.pk).select_related("topic", "question")
+        for flashcard in unmet.in_teaching_order().iterator(chunk_size=AT_A_TIME):
             yield _note(flashcard, package.Card(Memory(due=at)), wanted, writer)
 
 
-def _note(flashcard: Flashcard, card: package.Card, wanted: Wanted, writer: Writer) -> package.Note:
+def _note(flashcard: Flashcard, card: package.Card, wanted: Wanted, writer: Writer, note: str = "") -> package.Note:
     is_cloze = flashcard.kind == Flashcard.Kind.CLOZE
     front = writer.cloze(flashcard.front) if is_cloze else writer.html(flashcard.front)
     topic = flashcard.topic
@@ -93,10 +99,10 @@ def _note(flashcard: Flashcard, card: package.Card, wanted: Wanted, writer: Writ
         id=flashcard.uuid,
         guid=str(flashcard.uuid),
         kind=package.CLOZE if is_cloze else package.BASIC,
-        fields=(front, writer.html(flashcard.back), writer.html(card.note), _source(flashcard, writer)),
+        fields=(front, writer.html(flashcard.back), writer.html(note), _source(flashcard, writer)),
         deck=_deck(wanted, _title(topic.title if topic else None, flashcard.pile)),
-        modified=flashcard.updated_at,
-        card=card,
+        modified=int(flashcard.updated_at.timestamp()),
+        cards=(card,),
         tags=tags,
     )
 
@@ -106,28 +112,6 @@ def _source(flashcard: Flashcard, writer: Writer) -> str:
     if question is None or question.status != Status.PUBLISHED:
         return ""
     return writer.link(question.get_absolute_url(), question.title)
-
-
-def _card(card: Card, today: dt.date) -> package.Card:
-    ratings: list[Review] = card.ratings  # type: ignore[attr-defined]
-    return package.Card(
-        memory=card.memory,
-        reviews=tuple(
-            package.Review(
-                at=rated.at,
-                rating=rated.rating or 0,
-                before=Memory.from_json(rated.before),
-                after=Memory.from_json(rated.after),
-                duration_ms=rated.duration_ms,
-            )
-            for rated in ratings
-        ),
-        settings=Settings.from_json(ratings[-1].settings) if ratings else Settings(),
-        suspended=card.suspended or card.flashcard.status != Status.PUBLISHED,
-        buried=card.held_for == Card.Held.BURIED and card.held_until is not None and card.held_until > today,
-        flag=card.flag,
-        note=card.note,
-    )
 
 
 def _pictures(writer: Writer) -> dict[str, bytes]:

@@ -24,11 +24,11 @@ class Writer:
     def html(self, text: str) -> str:
         return self._for_anki(markdown.render(text, formula_as_tex).html)
 
-    def cloze(self, text: str) -> str:
+    def cloze(self, text: str, number: int = 1) -> str:
         """The front of a cloze card with its gaps as Anki's, all of the one card: {{c1::tanh}}."""
         body = markdown.render(cloze.with_stand_ins(text), formula_as_tex).html
         answers = [self._gap(accepted) for accepted in cloze.gaps(text)]
-        return self._for_anki(cloze.filled(body, lambda number: f"{{{{c1::{answers[number]}}}}}"))
+        return self._for_anki(cloze.filled(body, lambda place: f"{{{{c{number}::{answers[place]}}}}}"))
 
     def link(self, address: str, text: str) -> str:
         return f'<a href="{html.escape(self.origin + address)}">{html.escape(text)}</a>'

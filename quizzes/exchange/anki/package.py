@@ -1,6 +1,6 @@
 """An Anki package as values, and the file made of them.
 
-Note ── Card (its memory, by fold of our log) ── Review …
+Note ── Card … (its memory, by fold of our log) ── Review …
 """
 
 import datetime as dt
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from quizzes.exchange.anki import schema
+from quizzes.exchange.anki.notetype import NoteType
 from quizzes.exchange.anki.schema import BASIC, CLOZE
 from quizzes.scheduling import Memory, Settings, State, StudyClock
 
@@ -49,27 +50,30 @@ class Card:
     settings: Settings = field(default_factory=Settings)
     suspended: bool = False
     buried: bool = False
-    note: str = ""  # the learner's own, in Markdown
+    order: int = 0  # the template's place, or the gap's number less one
     flag: int = 0  # 0 none, 1 red, 2 orange, 3 green, 4 blue, 5 pink, 6 turquoise, 7 purple
 
 
 @dataclass(frozen=True)
 class Note:
-    """`kind` BASIC or CLOZE; `fields` in the order of schema.FIELDS; `modified` decides whose text Anki keeps."""
+    """`kind` is the number of its type: BASIC, CLOZE, or that of one of the package's `kinds`; `fields` in the type's
+    order; `modified` (seconds) decides whose text Anki keeps. `id` is what its number is drawn from."""
 
     id: uuid.UUID
     guid: str
     kind: int
     fields: tuple[str, ...]
     deck: str
-    modified: dt.datetime
-    card: Card
+    modified: int
+    cards: tuple[Card, ...]
     tags: tuple[str, ...] = ()
+    sort: int = 0  # the place of the field that Anki sorts by
 
 
 @dataclass(frozen=True)
 class Package:
-    """`first_day` is the study day that due days are counted from; no card may be due before it."""
+    """`first_day` is the study day that due days are counted from; no card may be due before it. `kinds` are the note
+    types of notes that came from Anki."""
 
     site: str
     clock: StudyClock
@@ -77,10 +81,11 @@ class Package:
     first_day: dt.date
     made_at: dt.datetime
     decks: tuple[str, ...]
+    kinds: tuple[NoteType, ...] = ()
 
 
 def write(path: Path, package: Package, notes: Iterable[Note], pictures: Callable[[], Mapping[str, bytes]]) -> int:
-    """Write the package and say how many notes it holds.
+    """Write the package and say how many cards it holds.
 
     `notes` are taken one by one, so a large account needs no more memory than a small one; `pictures` is asked after
     the last of them: what they show, by the name of the file.
@@ -109,41 +114,64 @@ def _write_rows(path: Path, package: Package, notes: Iterable[Note]) -> int:
     try:
         database.executescript(schema.TABLES)
         made_at = int(package.made_at.timestamp())
-        row = schema.collection_row(package.site, package.decks, _day(package), package.settings, made_at)
+        row = schema.collection_row(
+            package.site, package.decks, package.kinds, _day(package), package.settings, made_at
+        )
         database.execute("INSERT INTO col VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         taken: dict[str, set[int]] = {"notes": set(), "cards": set(), "revlog": set()}
         position = 0
-        for position, note in enumerate(notes, 1):
-            _write_note(database, package, note, position, taken)
+        for note in notes:
+            note_id = _write_note(database, note, taken)
+            for card in note.cards:
+                position += 1
+                _write_card(database, package, note, note_id, card, position, taken)
         database.commit()
         return position
     finally:
         database.close()
 
 
-def _write_note(
-    database: sqlite3.Connection, package: Package, note: Note, position: int, taken: dict[str, set[int]]
-) -> None:
-    modified = int(note.modified.timestamp())
-    wanted = 1_400_000_000_000 + note.id.int % 200_000_000_000  # within the range of Anki's ids: milliseconds of a time
-    note_id, card_id = _free(wanted, taken["notes"]), _free(wanted, taken["cards"])
-    sort = html.unescape(_TAG.sub("", note.fields[0])).strip()
-    check = int(hashlib.sha1(sort.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+def _write_note(database: sqlite3.Connection, note: Note, taken: dict[str, set[int]]) -> int:
+    """The number that the note has in the package."""
+    number = _free(_number(note.id), taken["notes"])
+    first, sort = (_plain(note.fields[place]) for place in (0, min(note.sort, len(note.fields) - 1)))
+    check = int(hashlib.sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
     tags = f" {' '.join(note.tags)} " if note.tags else ""
     database.execute(
         "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')",
-        (note_id, note.guid, note.kind, modified, tags, "\x1f".join(note.fields), sort, check),
+        (number, note.guid, note.kind, note.modified, tags, "\x1f".join(note.fields), sort, check),
     )
-    card = note.card
+    return number
+
+
+def _number(identity: uuid.UUID) -> int:
+    return 1_400_000_000_000 + identity.int % 200_000_000_000  # in the range of Anki's ids: milliseconds of a time
+
+
+def _plain(field: str) -> str:
+    return html.unescape(_TAG.sub("", field)).strip()
+
+
+def _write_card(
+    database: sqlite3.Connection,
+    package: Package,
+    note: Note,
+    note_id: int,
+    card: Card,
+    position: int,
+    taken: dict[str, set[int]],
+) -> None:
+    card_id = _free(_number(note.id) + card.order, taken["cards"])
     memory = card.memory
     queue = _SUSPENDED if card.suspended else _BURIED if card.buried else _TYPE[memory.state]
     database.execute(
-        "INSERT INTO cards VALUES (?, ?, ?, 0, ?, -1, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)",
+        "INSERT INTO cards VALUES (?, ?, ?, ?, ?, -1, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)",
         (
             card_id,
             note_id,
             schema.deck_id(note.deck),
-            modified,
+            card.order,
+            note.modified,
             _TYPE[memory.state],
             1 if queue == _TYPE[State.RELEARNING] else queue,  # Anki's queue of learning holds relearning as well
             _due(memory, package, position),

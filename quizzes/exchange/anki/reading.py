@@ -8,7 +8,6 @@ names within the archive are never used as paths, and the database is opened for
 import datetime as dt
 import json
 import sqlite3
-import uuid
 import zipfile
 from pathlib import Path
 from typing import IO, Any
@@ -16,13 +15,18 @@ from typing import IO, Any
 import zstandard
 
 from quizzes.exchange.anki import protobuf
-from quizzes.exchange.anki.templates import NoteType, card
+from quizzes.exchange.anki.notetype import NoteType, Original
+from quizzes.exchange.anki.templates import card
 from quizzes.exchange.incoming import MOST_CARDS, MOST_REVIEWS, Incoming, Problem
 from quizzes.exchange.relived import Rated
 from quizzes.exchange.spreadsheet import BadFile
 
 LARGEST_DATABASE_BYTES = 300_000_000
 LONGEST_TEXT_BYTES = 1_000_000  # of one value in the database
+LONGEST_KEPT_BYTES = 100_000  # of a note, or of a note type: longer ones do not go back to Anki as they were
+HIGHEST_ORDER = 30_000  # of the cards of a note
+LONGEST_GUID = 200  # characters
+LONGEST_NAME = 160
 MOST_STEPS = 2_000  # of a million instructions each, that reading may take
 _FORMS = ("collection.anki21b", "collection.anki21", "collection.anki2")  # the newest first: others are stand-ins
 _NO_PACKAGE = "This is not an Anki package that can be read here."
@@ -97,38 +101,38 @@ def _cards(database: sqlite3.Connection) -> tuple[list[Incoming], list[Problem]]
     found: list[Incoming] = []
     problems: list[Problem] = []
     rows = database.execute(
-        "SELECT c.id, c.ord, c.queue, CASE c.odid WHEN 0 THEN c.did ELSE c.odid END, n.guid, n.mid, n.flds "
-        "FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.id"
+        "SELECT c.id, c.ord, c.queue, CASE c.odid WHEN 0 THEN c.did ELSE c.odid END, n.guid, n.mid, n.flds, "
+        "n.tags, n.mod FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.id"
     )
-    for number, order, queue, deck, guid, kind, texts in rows:
-        place = f"note {str(guid)[:40]}, card {order + 1}"
+    for number, order, queue, deck, guid, kind, texts, tags, modified in rows:
+        guid = _text(guid)[:LONGEST_GUID]
+        place = f"note {guid[:40]}, card {order + 1}"
         note_type = kinds.get(kind)
-        if note_type is None or len(texts) > LONGEST_TEXT_BYTES:
-            why = (
-                "Its note type is not in the package."
-                if note_type is None
-                else "Its texts are longer than they may be."
-            )
-            problems.append(Problem(place, why))
+        if note_type is None:
+            problems.append(Problem(place, "Its note type is not in the package."))
             continue
-        own = None
-        if not _is_ours(guid):
-            fields = dict(zip(note_type.fields, texts.split("\x1f"), strict=False))
-            own = card(note_type, fields, order, decks.get(deck, ""), lambda _: None)
-            if own is None:
-                problems.append(Problem(place, "Its note has no such card, or no such gap."))
-                continue
-        key = guid if own is None else f"anki/{guid}/{order}"
-        found.append(Incoming(place, key, own, tuple(ratings.get(number, ())), suspended=queue == -1))
+        if len(texts) > LONGEST_TEXT_BYTES:
+            problems.append(Problem(place, "Its texts are longer than they may be."))
+            continue
+        fields = tuple(_text(texts).split("\x1f"))
+        named = dict(zip(note_type.fields, fields, strict=False))
+        own = card(note_type, named, order, decks.get(deck, ""), lambda _: None)
+        if own is None or order > HIGHEST_ORDER:
+            problems.append(Problem(place, "Its note has no such card, or no such gap."))
+            continue
+        original = Original(guid, note_type, fields, tuple(_text(tags).split()), _whole(modified), order)
+        found.append(
+            Incoming(
+                place,
+                f"anki/{guid}/{order}",
+                own,
+                tuple(ratings.get(number, ())),
+                suspended=queue == -1,
+                site_id=guid if order == 0 else "",
+                original=original if len(texts) <= LONGEST_KEPT_BYTES else None,
+            )
+        )
     return found, problems
-
-
-def _is_ours(guid: str) -> bool:
-    """Whether this site, or one like it, wrote the note: then its text is known, and only its reviews are news."""
-    try:
-        return str(uuid.UUID(guid)) == guid
-    except ValueError:
-        return False
 
 
 def _ratings(database: sqlite3.Connection) -> dict[int, list[Rated]]:
@@ -147,38 +151,64 @@ def _ratings(database: sqlite3.Connection) -> dict[int, list[Rated]]:
 def _note_types(database: sqlite3.Connection) -> dict[int, NoteType]:
     told = database.execute("SELECT models FROM col").fetchone()[0]
     if told and told != "{}":
-        return {int(number): _told_type(one) for number, one in json.loads(told).items()}
+        return {int(number): _told_type(int(number), one) for number, one in json.loads(told).items()}
     fields: dict[int, list[str]] = {}
     for number, name in database.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
-        fields.setdefault(number, []).append(name)
+        fields.setdefault(number, []).append(_text(name))
     templates: dict[int, list[tuple[str, str]]] = {}
-    for number, config in database.execute("SELECT ntid, config FROM templates ORDER BY ntid, ord"):
+    names: dict[int, list[str]] = {}
+    for number, name, config in database.execute("SELECT ntid, name, config FROM templates ORDER BY ntid, ord"):
         parts = protobuf.message(config)
-        templates.setdefault(number, []).append((protobuf.text(parts, 1), protobuf.text(parts, 2)))
-    return {
-        number: NoteType(
-            tuple(fields.get(number, ())),
-            tuple(templates.get(number, ())),
-            protobuf.number(protobuf.message(config), 1) == 1,
+        templates.setdefault(number, []).append((_text(protobuf.text(parts, 1)), _text(protobuf.text(parts, 2))))
+        names.setdefault(number, []).append(_text(name))
+    found = {}
+    for number, name, modified, config in database.execute("SELECT id, name, mtime_secs, config FROM notetypes"):
+        parts = protobuf.message(config)
+        found[number] = NoteType(
+            fields=tuple(fields.get(number, ())),
+            templates=tuple(templates.get(number, ())),
+            is_cloze=protobuf.number(parts, 1) == 1,
+            names=tuple(names.get(number, ())),
+            css=_text(protobuf.text(parts, 3))[:LONGEST_KEPT_BYTES],
+            name=_text(name)[:LONGEST_NAME],
+            number=_whole(number),
+            modified=_whole(modified),
+            sort=_whole(protobuf.number(parts, 2)),
         )
-        for number, config in database.execute("SELECT id, config FROM notetypes")
-    }
+    return found
 
 
-def _told_type(one: dict[str, Any]) -> NoteType:
+def _told_type(number: int, one: dict[str, Any]) -> NoteType:
     fields = sorted(one["flds"], key=lambda field: field["ord"])
     templates = sorted(one["tmpls"], key=lambda template: template["ord"])
     return NoteType(
-        tuple(str(field["name"]) for field in fields),
-        tuple((str(template["qfmt"]), str(template["afmt"])) for template in templates),
-        one["type"] == 1,
+        fields=tuple(_text(field["name"]) for field in fields),
+        templates=tuple((_text(template["qfmt"]), _text(template["afmt"])) for template in templates),
+        is_cloze=one["type"] == 1,
+        names=tuple(_text(template.get("name", "")) for template in templates),
+        css=_text(one.get("css", ""))[:LONGEST_KEPT_BYTES],
+        name=_text(one.get("name", ""))[:LONGEST_NAME],
+        number=_whole(number),
+        modified=_whole(one.get("mod", 0)),
+        sort=_whole(one.get("sortf", 0)),
     )
+
+
+def _text(value: object) -> str:
+    """Without what a database refuses: null characters, and halves of a pair of surrogates."""
+    if isinstance(value, bytes):
+        raise TypeError("bytes where a text should stand")
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _whole(value: Any) -> int:
+    return min(max(int(value), 0), 2**53)
 
 
 def _decks(database: sqlite3.Connection) -> dict[int, str]:
     """Names as Anki shows them, a deck within a deck after two colons."""
     told = database.execute("SELECT decks FROM col").fetchone()[0]
     if told and told != "{}":
-        return {int(number): str(one["name"])[:160] for number, one in json.loads(told).items()}
+        return {int(number): _text(one["name"])[:LONGEST_NAME] for number, one in json.loads(told).items()}
     rows = database.execute("SELECT id, name FROM decks")
-    return {number: name.replace("\x1f", "::")[:160] for number, name in rows}
+    return {number: name.replace("\x1f", "::")[:LONGEST_NAME] for number, name in rows}

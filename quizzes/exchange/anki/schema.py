@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from quizzes.exchange.anki.notetype import NoteType
 from quizzes.scheduling import Settings
 
 VERSION = 11
 BASIC, CLOZE = 1_764_000_000_001, 1_764_000_000_002  # note types
 PRESET = 1_764_000_000_003
+DEFAULT_NAME = "Default"
 DEFAULT = 1  # the deck and the preset that every collection has
 FIELDS = {
     BASIC: ("Front", "Back", "Note", "Source"),
@@ -71,10 +73,14 @@ class Day:
 
 def deck_id(name: str) -> int:
     """A number for a deck that depends on its name alone, in the range of Anki's own: milliseconds of a time."""
+    if name == DEFAULT_NAME:
+        return DEFAULT
     return 1_500_000_000_000 + int.from_bytes(hashlib.sha256(name.encode()).digest()[:4])
 
 
-def collection_row(site: str, decks: Iterable[str], day: Day, settings: Settings, made_at: int) -> tuple[Any, ...]:
+def collection_row(
+    site: str, decks: Iterable[str], kinds: Iterable[NoteType], day: Day, settings: Settings, made_at: int
+) -> tuple[Any, ...]:
     """The one row of `col`. `made_at` in seconds."""
     config = {
         "creationOffset": day.minutes_west,
@@ -97,9 +103,9 @@ def collection_row(site: str, decks: Iterable[str], day: Day, settings: Settings
         "dayLearnFirst": False,
         "fsrs": True,
     }
-    models = {str(one["id"]): one for one in (_basic(site), _cloze(site))}
+    models = {str(one["id"]): one for one in (_basic(site), _cloze(site), *map(_told_type, kinds))}
     named = {deck_id(name): name for name in decks}
-    rows = {str(DEFAULT): _deck(DEFAULT, "Default", DEFAULT, made_at)}
+    rows = {str(DEFAULT): _deck(DEFAULT, DEFAULT_NAME, DEFAULT, made_at)}
     rows |= {str(number): _deck(number, name, PRESET, made_at) for number, name in named.items()}
     presets = {
         str(DEFAULT): _preset(DEFAULT, "Default", Settings(), made_at),
@@ -111,37 +117,47 @@ def collection_row(site: str, decks: Iterable[str], day: Day, settings: Settings
 
 def _basic(site: str) -> dict[str, Any]:
     answer = "{{FrontSide}}\n\n<hr id=answer>\n\n{{Back}}\n" + _AFTER
-    return _note_type(BASIC, f"{site}: two-sided", 0, _template("Card 1", "{{Front}}", answer))
+    return _ours(BASIC, f"{site}: two-sided", False, ("Card 1", "{{Front}}", answer))
 
 
 def _cloze(site: str) -> dict[str, Any]:
     answer = "{{cloze:Text}}\n\n<hr id=answer>\n\n{{Back Extra}}\n" + _AFTER
-    return _note_type(CLOZE, f"{site}: cloze", 1, _template("Cloze", "{{cloze:Text}}", answer))
+    return _ours(CLOZE, f"{site}: cloze", True, ("Cloze", "{{cloze:Text}}", answer))
 
 
-def _note_type(number: int, name: str, kind: int, template: dict[str, Any]) -> dict[str, Any]:
+def _ours(number: int, name: str, is_cloze: bool, template: tuple[str, str, str]) -> dict[str, Any]:
+    told, *texts = template
+    return _told_type(
+        NoteType(FIELDS[number], ((texts[0], texts[1]),), is_cloze, (told,), css=_CSS, name=name, number=number)
+    )
+
+
+def _told_type(kind: NoteType) -> dict[str, Any]:
+    templates = zip(kind.names, kind.templates, strict=False)
     return {
-        "id": number,
-        "name": name,
-        "type": kind,
-        "mod": 0,
+        "id": kind.number,
+        "name": kind.name or f"Note type {kind.number}",
+        "type": int(kind.is_cloze),
+        "mod": kind.modified,
         "usn": 0,
-        "sortf": 0,
+        "sortf": min(kind.sort, len(kind.fields) - 1),
         "did": None,
-        "tmpls": [template],
-        "flds": [_field(order, field) for order, field in enumerate(FIELDS[number])],
-        "css": _CSS,
+        "tmpls": [
+            _template(order, name or f"Card {order + 1}", *texts) for order, (name, texts) in enumerate(templates)
+        ],
+        "flds": [_field(order, field) for order, field in enumerate(kind.fields)],
+        "css": kind.css,
         "latexPre": "\\documentclass[12pt]{article}\n\\usepackage{amssymb,amsmath}\n\\begin{document}\n",
         "latexPost": "\\end{document}",
         "latexsvg": False,
-        "req": [[0, "any", [0]]],
+        "req": [[order, "any", [0]] for order in range(len(kind.templates))],
         "tags": [],
         "vers": [],
     }
 
 
-def _template(name: str, question: str, answer: str) -> dict[str, Any]:
-    return {"name": name, "ord": 0, "qfmt": question, "afmt": answer, "bqfmt": "", "bafmt": "", "did": None}
+def _template(order: int, name: str, question: str, answer: str) -> dict[str, Any]:
+    return {"name": name, "ord": order, "qfmt": question, "afmt": answer, "bqfmt": "", "bafmt": "", "did": None}
 
 
 def _field(order: int, name: str) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from quizzes.content import cloze
+from quizzes.exchange.anki.fields import Writer
 from quizzes.exchange.anki.htmltext import markdown
+from quizzes.exchange.anki.notetype import NoteType
 from quizzes.models import Flashcard
 from quizzes.own_cards import OwnCard
 
@@ -16,15 +17,6 @@ _GAP = re.compile(r"\{\{c(\d+)::(.*?)(?:::(.*?))?\}\}", re.DOTALL)
 _GAP_STANDS = "\ue002"
 _DEEPEST = 10  # conditions within conditions
 Picture = Callable[[str], str | None]
-
-
-@dataclass(frozen=True)
-class NoteType:
-    """`templates` are the question and answer of each card, in order; a cloze type has one for all its gaps."""
-
-    fields: tuple[str, ...]
-    templates: tuple[tuple[str, str], ...]
-    is_cloze: bool = False
 
 
 def card(kind: NoteType, fields: Mapping[str, str], order: int, pile: str, picture: Picture) -> OwnCard | None:
@@ -73,3 +65,31 @@ def _cloze_card(kind: NoteType, fields: Mapping[str, str], number: int, pile: st
     front = re.sub(_GAP_STANDS, lambda _: f"**\\[{next(hints, None) or '…'}\\]**", hidden)
     whole = markdown(_GAP.sub(lambda match: match[2], text), picture)
     return OwnCard(front, f"{whole}\n\n{extra}".strip(), pile=pile)
+
+
+_ONE_FIELD = re.compile(r"(?:\s|<br\s*/?>)*\{\{\s*(?:cloze:)?\s*([^{}#^/:]+?)\s*\}\}\s*")
+
+
+def edited(kind: NoteType, fields: Mapping[str, str], order: int, now: OwnCard, writer: Writer) -> dict[str, str]:
+    """The fields that an edit made here changes, as HTML. A side that consists of more than one field says not which of
+    them was meant, and a text of several gaps not where the others stood: such an edit stays here."""
+    before = card(kind, fields, order, now.pile, lambda _: None)
+    if before is None or before.kind != now.kind or order >= len(kind.templates) > 1:
+        return {}
+    question, answer = kind.templates[0 if kind.is_cloze else order]
+    changed = {}
+    if now.front != before.front and (name := _sole_field(question, fields)):
+        if not now.is_cloze and not kind.is_cloze:
+            changed[name] = writer.html(now.front)
+        elif now.is_cloze and len(_GAP.findall(fields[name])) == 1:
+            changed[name] = writer.cloze(now.front, order + 1)
+    rest = _ANSWER.split(answer, maxsplit=1)[-1]
+    rest = re.sub(r"\{\{[^{}]*cloze:[^{}]*\}\}", "", rest) if now.is_cloze else rest
+    if now.back != before.back and (name := _sole_field(rest, fields)):
+        changed[name] = writer.html(now.back)
+    return changed
+
+
+def _sole_field(template: str, fields: Mapping[str, str]) -> str:
+    found = _ONE_FIELD.fullmatch(template)
+    return found[1] if found and found[1] in fields else ""

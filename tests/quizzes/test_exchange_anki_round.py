@@ -1,0 +1,160 @@
+"""There and back: what Anki's own engine makes of its own notes when they return from here."""
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prepsite.accounts.models import User
+from quizzes import own_cards
+from quizzes.exchange import incoming
+from quizzes.exchange.anki import reading
+from quizzes.exchange.anki.export import Wanted, export
+from quizzes.models import AnkiNote, Flashcard
+from quizzes.own_cards import OwnCard
+from quizzes.scheduling import StudyClock
+from tests import anki_engine
+from tests.quizzes.histories import rate
+
+pytestmark = pytest.mark.django_db
+UTC = StudyClock("UTC", 4)
+SITE = Wanted("Unrolled", "https://prep.example.org")
+
+
+def bring(user: User, path: Path) -> incoming.Plan:
+    folder = path.parent / f"{path.name}.unpacked"
+    folder.mkdir(exist_ok=True)
+    now = dt.datetime.now(dt.UTC)
+    with path.open("rb") as file:
+        made = incoming.plan(user, *reading.read(file, folder), now)
+    incoming.carry_out(user, made, now, UTC)
+    return made
+
+
+def back(user: User, path: Path) -> Path:
+    export(user, UTC, dt.datetime.now(dt.UTC), SITE, path)
+    return path
+
+
+def review_some(user: User) -> None:
+    now = dt.datetime.now(dt.UTC)
+    for front in ("Why **gates**?", "cell", "memory"):
+        rate(user, Flashcard.objects.get(front=front, owner=user), 3, now - dt.timedelta(minutes=5), UTC)
+
+
+def edit(user: User, front: str, card: OwnCard) -> None:
+    """As the form does, with the pile as it was."""
+    row = Flashcard.objects.get(front=front, owner=user)
+    own_cards.write(user, dataclasses.replace(card, pile=row.pile), row=row)
+
+
+def shown(held: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """What a collection shows of each card, wherever it got it from."""
+    names = ("guid", "ord", "kind", "fields", "tags", "question", "answer", "deck")
+    return sorted(tuple(str(card[name]) for name in names) for card in held["cards"])
+
+
+@pytest.mark.parametrize("form", ["new", "legacy"])
+def test_ankis_own_notes_return_to_their_own_notes(alice: User, tmp_path: Path, form: str) -> None:
+    first = tmp_path / "own.apkg"
+    told = anki_engine.run("make.py", first, form)
+    bring(alice, first)
+    review_some(alice)
+    before = anki_engine.run("judge.py", first)
+    held = anki_engine.run("judge.py", first, back(alice, tmp_path / "back.apkg"))
+    assert held["sound"], held["said"]
+    assert (held["notes"], len(held["cards"])) == (told["notes"], told["cards"])
+    assert held["logs"][1]["new"] == held["logs"][1]["conflicting"] == held["logs"][1]["updated"] == 0
+    assert shown(held) == shown(before)
+
+
+def test_another_collection_gets_them_as_they_were_with_all_of_their_history(alice: User, tmp_path: Path) -> None:
+    first = tmp_path / "own.apkg"
+    told = anki_engine.run("make.py", first, "new")
+    bring(alice, first)
+    review_some(alice)
+    before, held = (anki_engine.run("judge.py", path) for path in (first, back(alice, tmp_path / "back.apkg")))
+    assert held["sound"], held["said"]
+    assert held["notes"] == told["notes"]
+    assert shown(held) == shown(before)
+    assert len(held["reviews"]) == told["reviews"] + 3
+    assert {row["id"] for row in before["reviews"]} < {row["id"] for row in held["reviews"]}
+    by = {(card["guid"], card["ord"]): card for card in held["cards"]}
+    assert [by["note-1", order]["reps"] for order in (0, 1)] == [2, 1]  # both directions keep a memory of their own
+
+
+def test_what_was_edited_here_updates_ankis_note(alice: User, tmp_path: Path) -> None:
+    first = tmp_path / "own.apkg"
+    anki_engine.run("make.py", first, "new")
+    bring(alice, first)
+    edit(alice, "Why **gates**?", OwnCard("Why *gates* at all?", "They keep the gradient: $a < b$"))
+    edit(alice, "memory", OwnCard("memory of the cell", "cell"))
+    held = anki_engine.run("judge.py", first, back(alice, tmp_path / "back.apkg"))
+    assert held["sound"], held["said"]
+    assert (held["logs"][1]["new"], held["logs"][1]["conflicting"], held["logs"][1]["updated"]) == (0, 0, 2)
+    fields = {card["guid"]: card["fields"] for card in held["cards"]}
+    assert fields["note-0"] == {
+        "Front": "<p>Why <em>gates</em> at all?</p>",
+        "Back": "They keep the gradient: \\(a &lt; b\\)",
+    }
+    assert fields["note-1"] == {"Front": "cell", "Back": "<p>memory of the cell</p>"}
+
+
+def test_an_edit_that_no_single_field_can_hold_stays_here(alice: User, tmp_path: Path) -> None:
+    first = tmp_path / "own.apkg"
+    anki_engine.run("make.py", first, "new")
+    bring(alice, first)
+    gap = Flashcard.objects.get(front__startswith="The candidate uses {{tanh}}")
+    edit(alice, gap.front, OwnCard("The candidate uses {{the tanh}}.", gap.back, "cloze"))
+    held = anki_engine.run("judge.py", first, back(alice, tmp_path / "back.apkg"))
+    assert (held["logs"][1]["new"], held["logs"][1]["updated"], held["logs"][1]["duplicate"]) == (0, 0, 5)
+
+
+def test_the_newer_text_wins_and_an_older_package_takes_nothing_back(alice: User, tmp_path: Path) -> None:
+    first, later = tmp_path / "own.apkg", tmp_path / "later.apkg"
+    anki_engine.run("make.py", first, "new")
+    bring(alice, first)
+    edit(alice, "Why **gates**?", OwnCard("Edited here", "Back"))
+    assert bring(alice, first).changed == 0
+    returned = bring(alice, back(alice, tmp_path / "back.apkg"))
+    assert (returned.new, returned.changed, returned.ratings, returned.problems) == (0, 0, 0, [])
+    anki_engine.run("make.py", later, "new", "Edited in Anki")  # a minute from now
+    assert bring(alice, later).changed == 1
+    assert bring(alice, first).changed == 0
+    assert not Flashcard.objects.filter(front="Edited here").exists()
+    assert Flashcard.objects.get(front="Edited in Anki").cards.get().reps >= 2
+
+
+def test_cards_from_before_notes_were_kept_get_theirs_from_the_same_package(alice: User, tmp_path: Path) -> None:
+    first = tmp_path / "own.apkg"
+    told = anki_engine.run("make.py", first, "new")
+    bring(alice, first)
+    AnkiNote.objects.all().delete()
+    again = bring(alice, first)
+    assert (again.new, again.changed, again.kept, again.does_something) == (0, 0, told["cards"], True)
+    assert not bring(alice, first).does_something
+    assert AnkiNote.objects.filter(owner=alice).count() == told["notes"]
+
+
+def test_every_copy_of_a_note_is_its_owners_alone(alice: User, bob: User, tmp_path: Path) -> None:
+    first = tmp_path / "own.apkg"
+    anki_engine.run("make.py", first, "new")
+    bring(alice, first)
+    bring(bob, first)
+    edit(alice, "Why **gates**?", OwnCard("Only hers", "Back"))
+    held = anki_engine.run("judge.py", first, back(bob, tmp_path / "bob.apkg"))
+    assert (held["logs"][1]["new"], held["logs"][1]["updated"]) == (0, 0)
+    alice.delete()
+    assert set(AnkiNote.objects.values_list("owner", flat=True)) == {bob.pk}
+
+
+def test_going_back_costs_a_constant_number_of_queries(
+    alice: User, tmp_path: Path, django_assert_num_queries: Any
+) -> None:
+    anki_engine.run("make.py", tmp_path / "own.apkg", "new")
+    bring(alice, tmp_path / "own.apkg")
+    review_some(alice)
+    with django_assert_num_queries(10):
+        back(alice, tmp_path / "back.apkg")
