@@ -50,7 +50,8 @@ class Refused(ValidationError):  # noqa: N818 - it is no error of the program
 
 
 class Live:
-    """A submission that this process grades while it is iterated over: once for every case, and once at the start.
+    """A submission that this process grades while it is iterated over: once at the start, whenever cases have been
+    marked, and once it is finished.
 
     Closing it finishes the grading, for nobody's attempt is dropped because they looked away. With a queue somebody
     else grades, and there is nothing to iterate over but the start.

@@ -56,7 +56,7 @@ def grade(self: Any, pk: int) -> None:
 
 
 def grading(pk: int, *, redelivered: bool = False) -> Iterator[Submission]:
-    """Grade submission `pk`, and hand it out whenever cases have been published. In the end it is finished.
+    """Grade submission `pk`, and hand it out whenever cases have been published, and once it is finished.
 
     What is marked is published at once where the next case takes a while, and with others where cases are quick.
     """
@@ -81,8 +81,11 @@ def grading(pk: int, *, redelivered: bool = False) -> Iterator[Submission]:
         logger.error("submission %s of %s was not graded: %s", submission.uuid, submission.lab.slug, report.reason)
     # Verdict and lesson appear together: whoever sees the one sees the other.
     with transaction.atomic():
-        if submission.finish(report.as_result(), timezone.now()):
+        finished = submission.finish(report.as_result(), timezone.now())
+        if finished:
             _tell(submission)
+    if finished:
+        yield submission
 
 
 def _steps(submission: Submission) -> Steps:
@@ -109,7 +112,9 @@ def _tell(submission: Submission) -> None:
     """Tell the bridge, and keep what it makes of the verdict. Its failure must not take that verdict away."""
     try:
         with transaction.atomic():
-            submission.lesson = import_string(settings.ON_LAB_VERDICT)(submission)
-            submission.save(update_fields=["lesson"])
+            lesson = import_string(settings.ON_LAB_VERDICT)(submission)
+            if lesson != submission.lesson:
+                submission.lesson = lesson
+                submission.save(update_fields=["lesson"])
     except Exception:
         logger.exception("the verdict of submission %s was not passed on", submission.uuid)

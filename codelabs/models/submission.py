@@ -59,7 +59,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         taken = self.filter(free | lost, pk=pk).update(
             status=Submission.Status.RUNNING, started_at=at, result={}, passed=0, total=0
         )
-        return self.select_related("lab").get(pk=pk) if taken else None
+        whole = self.with_after_reveal().select_related("lab", "user").defer("lab__html")
+        return whole.get(pk=pk) if taken else None
 
     def with_after_reveal(self) -> Self:
         """Each submission with `after_reveal`: whether its learner had seen the solution when it was sent."""

@@ -72,14 +72,11 @@ class _Lines:
         attempts, shown = self._own.count(), 0
         for submission in self._live:
             cases = len(submission.result.get("cases", []))
-            if not cases:
+            if not cases or submission.status == Submission.Status.FINISHED:
                 yield _panel(self._request, submission, attempts)
             else:
                 yield "".join(_case(submission, place) for place in range(shown, cases))
             shown = cases
-        if self._live.is_graded_here:
-            fresh = self._own.select_related("lab").with_after_reveal().get(pk=self._live.submission.pk)
-            yield _panel(self._request, fresh, attempts)
 
     def close(self) -> None:
         self._live.close()

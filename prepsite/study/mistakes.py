@@ -10,11 +10,12 @@ from quizzes.models import Misconception, Question
 def lesson_of(submission: Submission) -> dict[str, Any]:
     """A recognised mistake brings its cards to the front of the queue.
 
-    Returns the lesson that the result page tells: the belief
-    behind the mistake, questions about it (or about the lab, if there is none), and the slugs of the cards brought
-    forward; empty without a diagnosis. A visitor has no cards.
+    Returns the lesson that the result page tells: the belief behind the mistake, questions about it (or about the lab,
+    if there is none), and the slugs of the cards brought forward; empty without a diagnosis. A visitor has no cards.
     """
-    misconception = Misconception.objects.filter(slug=submission.misconception).first()
+    misconception = None
+    if submission.misconception:
+        misconception = Misconception.objects.filter(slug=submission.misconception).first()
     if misconception is None:
         return {}
     cards = []

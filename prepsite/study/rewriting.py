@@ -51,9 +51,10 @@ def rate_pass(submission: Submission) -> dict[str, Any]:
     if user is None or at is None:
         return {}
     clock = clock_of(user)
-    if lab_cards.flashcard_of(submission.lab.slug) is None:
-        store_cards()  # a lab that was published in the admin since content was last loaded
     memory = lab_cards.memory_of(user, submission.lab.slug, at, clock)
+    if memory is None:
+        store_cards()  # a lab that was published in the admin since content was last loaded
+        memory = lab_cards.memory_of(user, submission.lab.slug, at, clock)
     if memory is None or not (memory.is_new or memory.is_due):
         return {}
     proposal = _proposal(user, submission, memory)
