@@ -60,6 +60,16 @@ ATTACKS = [read(path) for folder in ("resources", "escape", "forging") for path 
 HONEST, WRONG = read(HERE / "controls" / "honest.py"), read(HERE / "controls" / "wrong.py")
 
 
+def test_every_attack_stands_once_in_the_list_that_the_documentation_gives() -> None:
+    text = (HERE.parent.parent / "docs" / "sandbox.md").read_text()
+    listed = []
+    for part in text.partition("### What it holds")[2].partition("\n## ")[0].split("`tests/hostile/")[1:]:
+        folder, _, table = part.partition("`")
+        rows = re.findall(r"^\|.*\|(.*)\|$", table, re.MULTILINE)
+        listed += [f"{folder}/{name}" for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(listed) == sorted(attack.name for attack in ATTACKS)
+
+
 @pytest.fixture(scope="module", params=[True, False], ids=["boxed", "bare"])
 def hostile_pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     os.environ["HOSTILE_CANARY"] = "HOSTILE_CANARY secret"
