@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -177,4 +178,13 @@ class Examinee:
         self.cpu_seconds += answer.cpu_seconds
         self.wall_seconds += answer.wall_seconds
         self.memory_mb = max(self.memory_mb, answer.memory_mb)
-        return answer
+        return self._with_real_lines(answer)
+
+    def _with_real_lines(self, answer: Answer) -> Answer:
+        """Without frames on lines that the learner's file does not have: code can make up any number, and of a hidden
+        case it could tell the input in this way."""
+        if answer.error is None:
+            return answer
+        last = self.source.count("\n") + 1
+        frames = tuple(one for one in answer.error.frames if SUBMISSION not in one[0] or 1 <= one[1] <= last)
+        return replace(answer, error=replace(answer.error, frames=frames))

@@ -131,6 +131,18 @@ def test_a_nul_character_in_a_message_does_not_reach_the_database(lab: LabData) 
     assert "\0" not in said["message"] + said["traceback"]
 
 
+def test_a_line_that_the_file_does_not_have_is_not_told(lab: LabData) -> None:
+    """It would be a number of the code's own choice: the input of a hidden case."""
+    source = (
+        "def refuse():\n    raise ValueError\n\n\n"
+        "def scale(x, factor):\n    code = refuse.__code__.replace(co_firstlineno=int(1000 * abs(x.sum())) + 50)\n"
+        "    return type(refuse)(code, {})()\n"
+    )
+    hidden = case_of(graded(lab, source), "one-row")
+    assert hidden.message == "ValueError was raised on line 7."
+    assert hidden.line == 7
+
+
 def test_an_exception_cannot_carry_a_hidden_input_out(lab: LabData) -> None:
     report = graded(lab, body("raise type(f'Seen{abs(x).sum():.0f}', (Exception,), {})(str(x))"))
     visible, hidden = case_of(report, "small"), case_of(report, "one-row")
