@@ -53,6 +53,8 @@ def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
     source, kind, at = form.cleaned_data["source"], form.cleaned_data["kind"], timezone.now()
     if request.user.is_authenticated:
         Draft.objects.keep(request.user, chosen, source, at, scratch=form.scratch_sent)
+    if reason := why_unavailable(chosen.runtime):
+        return _refuse(request, chosen, f"This lab cannot run on this host. {reason} Your code is kept.")
     accept = submitting.accept_live if stream.is_wanted(request) else submitting.accept
     beside = {"scratch": form.cleaned_data["scratch"], "hints": form.cleaned_data["hints"] or 0}
     try:

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from codelabs import availability
 from codelabs.availability import why_unavailable
+from codelabs.models import Draft, Submission
 from codelabs.sandbox import Unavailable
+from prepsite.accounts.models import User
+from tests.codelabs.rows import make_lab
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +33,22 @@ def test_nothing_is_said_where_labs_can_run() -> None:
 def test_another_system_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codelabs.availability.sys.platform", "darwin")
     assert why_unavailable() == "The sandbox needs Linux."
+
+
+@pytest.mark.django_db
+def test_an_attempt_is_refused_with_the_reason_and_its_code_kept(
+    as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = make_lab()
+    monkeypatch.setattr("codelabs.availability.sys.platform", "darwin")
+    sent = {"source": "mine = 1\n", "kind": "submit"}
+    response = as_alice.post(f"/labs/{lab.slug}/submit/", sent, headers={"accept": "application/x-ndjson"})
+    assert response.status_code == 422
+    assert response.json() == {
+        "refusal": "This lab cannot run on this host. The sandbox needs Linux. Your code is kept."
+    }
+    assert not Submission.objects.exists()
+    assert Draft.objects.get(user=alice).source == "mine = 1\n"
 
 
 def test_a_kernel_without_landlock_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
