@@ -68,12 +68,14 @@ def labs(request: SiteRequest) -> HttpResponse:
         for lab in every
     ]
     as_list = request.GET.get("view") == "list" or any(chosen.values())
+    roots = [] if as_list else _map(rows)
     topics = list(dict.fromkeys(lab.topic for lab in every))
     shown = sorted((row for row in rows if _is_wanted(row, chosen)), key=lambda row: topics.index(row.lab.topic))
     context = {
         "section": "labs",
         "as_list": as_list,
-        "map": [] if as_list else _map(rows),
+        "map": [spot for spot in roots if spot.then],
+        "alone": [spot for spot in roots if not spot.then],
         "topics": [
             (topic, words_of(topic), sorted(group, key=lambda row: (LEVELS.index(row.lab.level), row.lab.number)))
             for topic, group in groupby(shown, key=lambda row: row.lab.topic)

@@ -154,11 +154,20 @@ def test_the_map_hangs_a_lab_under_the_one_it_builds_on(as_alice: Client, alice:
     assert "Lab 3, basic" in branch
 
 
-def test_the_map_shows_each_labs_score() -> None:
+def test_labs_under_which_none_stands_are_gathered_below_the_map() -> None:
+    make_lab("rnn-cell")
+    make_lab("clip")
+    make_lab("bptt", prerequisites=["rnn-cell"])
+    tree, alone = words(Client(), MAP).split("Also to be begun at once")
+    assert ("/labs/clip/" in tree, "/labs/clip/" in alone) == (False, True)
+    assert ("/labs/rnn-cell/" in tree, "/labs/rnn-cell/" in alone) == (True, False)
+
+
+def test_the_list_shows_each_labs_score() -> None:
     make_lab(filed_proof={"cases": 3, "mistakes": 2, "mutants": 8, "killed": 8, "explained": 0})
     score = Lab.objects.get().score
     assert score
-    assert f"score {score}" in words(Client(), MAP)
+    assert f"mutation score {score}" in words(Client())
 
 
 def test_labs_that_wait_for_each_other_stay_on_the_map() -> None:

@@ -59,7 +59,13 @@
     const paragraph = document.createElement("p");
     paragraph.className = "notice notice--weak";
     paragraph.textContent = sentence;
-    refusal.replaceChildren(paragraph);
+    showRefusal(paragraph);
+  }
+
+  // Above the editor, which on a phone may have been scrolled past it.
+  function showRefusal(notice) {
+    refusal.replaceChildren(notice);
+    refusal.scrollIntoView({ block: "nearest" });
   }
 
   // Watching
@@ -168,7 +174,7 @@
     notice.querySelector("[data-cancel]").addEventListener("click", () => { stopWaiting(); refusal.replaceChildren(); });
     let left = answer.wait_seconds;
     seconds.textContent = left;
-    refusal.replaceChildren(notice);
+    showRefusal(notice);
     waiting = { attempt, timer: setInterval(() => {
       left -= 1;
       seconds.textContent = Math.max(0, left);
