@@ -17,7 +17,7 @@ import nh3
 from markdown import Markdown
 from math_core import LatexError, LatexToMathML
 
-from prepsite.lib import burden, tex
+from prepsite.lib import burden, media, tex
 
 # Shorthands that every text may use. Vectors and matrices are bold upright, as in most of the field's papers.
 MACROS = {
@@ -94,6 +94,10 @@ _FORMULA = re.compile(
 )
 _STYLE = re.compile(r' style="([^"]*)"')
 _CELL = re.compile(r"<(t[hd]) style=\"text-align: (left|right|center);\">")
+_STATIC = re.compile(r"/static/[\w./-]+")
+_PICTURE = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*\s*/?>')
+_SHOWN = re.compile(r'<img(?:\s+[\w-]+="[^"]*")*\s*/?>|<audio\b[^>]*></audio>')
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -203,14 +207,38 @@ def unwrapped(rendered: Rendered) -> Rendered:
 
 def _local(tag: str, attribute: str, value: str) -> str | None:
     """Images may only come from this site: nothing on a page is loaded from another host."""
-    if tag == "img" and attribute == "src" and not re.fullmatch(r"/static/[\w./-]+", value):
+    if tag == "img" and attribute == "src" and not (_STATIC.fullmatch(value) or media.ADDRESS.fullmatch(value)):
         return None
     return value
 
 
+def _player(match: re.Match[str]) -> str:
+    """A picture whose address is that of a sound is one to be listened to."""
+    told = dict(_ATTRIBUTE.findall(match[0]))
+    if not media.SOUND_ADDRESS.fullmatch(told.get("src", "")):
+        return match[0]
+    label = told.get("alt") or "Sound"
+    return f'<audio controls preload="metadata" src="{told["src"]}" aria-label="{label}"></audio>'
+
+
+def without_media(body: str) -> str:
+    """HTML of this renderer with words in place of a learner's pictures and sounds: for tables and links."""
+
+    def words(match: re.Match[str]) -> str:
+        told = dict(_ATTRIBUTE.findall(match[0]))
+        if not media.ADDRESS.fullmatch(told.get("src", "")):
+            return match[0]
+        what, name = (
+            ("sound", told.get("aria-label")) if match[0].startswith("<audio") else ("picture", told.get("alt"))
+        )
+        return f"({what}: {name})" if name else f"({what})"
+
+    return _SHOWN.sub(words, body)
+
+
 def sanitise(body: str) -> str:
     """The allow-list on its own. No script, style, event handler, form, or address of another host survives."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         body,
         tags=set(_HTML_TAGS | _MATHML_TAGS),
         attributes=_ATTRIBUTES,
@@ -219,3 +247,4 @@ def sanitise(body: str) -> str:
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
+    return _PICTURE.sub(_player, cleaned) if media.PREFIX in cleaned else cleaned

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, QuerySet
+from django.db.models import BinaryField, Field, Model, QuerySet
 
 _AT_A_TIME = 500  # rows held in memory
 Values = dict[str, Any]
@@ -24,6 +24,7 @@ class Table:
     and links by which a row is known anywhere, `single` those of which a learner has one row only. `owner` is the
     column that holds the learner; None where a parent does, which `within` then names. `left_out` are columns that
     stay at home; `complete(row)` computes them. `proof(rows)` says in sentences what is wrong with rows that came in.
+    `at_a_time` rows are held in memory.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Table:
     left_out: frozenset[str] = frozenset()
     complete: Callable[[Any], None] = lambda row: None
     proof: Callable[[QuerySet[Any]], Iterator[str]] | None = None
+    at_a_time: int = _AT_A_TIME
 
     @property
     def columns(self) -> list["Field[Any, Any]"]:
@@ -47,9 +49,14 @@ class Table:
 def leaving(table: Table, user: Model) -> Iterator[Values]:
     """The learner's rows as plain values, one by one."""
     columns = table.columns
-    for row in table.rows(user).select_related(*table.links).order_by("pk").iterator(chunk_size=_AT_A_TIME):
+    for row in table.rows(user).select_related(*table.links).order_by("pk").iterator(chunk_size=table.at_a_time):
         values: Values = {name: _named(row, name, key) for name, key in table.links.items()}
-        yield values | {column.name: column.value_from_object(row) for column in columns}
+        yield values | {column.name: _value(column, row) for column in columns}
+
+
+def _value(column: "Field[Any, Any]", row: Model) -> Any:
+    """Bytes travel in base64, as Django's own column writes and reads them."""
+    return column.value_to_string(row) if isinstance(column, BinaryField) else column.value_from_object(row)
 
 
 def _named(row: Model, link: str, key: str) -> Any:
@@ -80,7 +87,7 @@ class Landing:
         self._made_of.setdefault(table.model, arrival.made)
         numbered = iter(enumerate(rows, 1))
         batch: list[tuple[int, Values]] = []
-        while more := list(islice(numbered, _AT_A_TIME)):
+        while more := list(islice(numbered, table.at_a_time)):
             for number, values in more:
                 # A row may hang on one of its own table, such as an undo on its rating: that one is written first.
                 if self._hangs_on(table, values, batch):
@@ -185,7 +192,10 @@ class Landing:
 
 def _clean(column: "Field[Any, Any]", value: Any, row: Model) -> Any:
     """The value as the column holds it. Forms call an empty value missing, rows need not. Raises ValidationError."""
-    value = column.to_python(value)
+    try:
+        value = column.to_python(value)
+    except ValueError as error:  # base64 that is none
+        raise ValidationError(f"“{column.name}” cannot be read.") from error
     if value in column.empty_values and (value is not None or column.null):
         return value
     try:

@@ -14,14 +14,16 @@ from enum import StrEnum
 
 from django.db import models, transaction
 
-from quizzes import own_cards
+from quizzes import own_cards, own_media
 from quizzes.card_log import card_of
 from quizzes.card_marks import Mark, mark
 from quizzes.exchange.anki import originals
 from quizzes.exchange.anki.notetype import Original
 from quizzes.exchange.relived import Rated, relive
+from quizzes.media_names import renamed
 from quizzes.models import AnkiCard, Flashcard, Review
 from quizzes.own_cards import OwnCard
+from quizzes.own_media import Arriving
 from quizzes.scheduling import StudyClock
 
 MOST_CARDS = 20_000  # of one file
@@ -83,6 +85,8 @@ class Plan:
 
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    media: list[Arriving] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)  # what each file will be called here
 
     def count(self, change: str) -> int:
         return sum(step.change == change for step in self.steps)
@@ -110,12 +114,24 @@ class Plan:
 
     @property
     def does_something(self) -> bool:
-        return bool(self.new or self.changed or self.ratings or self.kept)
+        return bool(self.new or self.changed or self.ratings or self.kept or self.media)
+
+    @property
+    def media_megabytes(self) -> float:
+        return sum(one.size for one in self.media) / 1_000_000
 
 
-def plan(user: models.Model, found: Iterable[Incoming], problems: Iterable[Problem], now: dt.datetime) -> Plan:
+def plan(
+    user: models.Model,
+    found: Iterable[Incoming],
+    problems: Iterable[Problem],
+    now: dt.datetime,
+    media: Sequence[Arriving] = (),
+) -> Plan:
     """What the cards would do to the learner's own; a few queries for every few hundred cards."""
     made = Plan(problems=list(problems))
+    if media:
+        made.media, made.names = own_media.fresh(user, media), own_media.names_for(user, media)
     seen: dict[str, str] = {}
     batch: list[Incoming] = []
     for incoming in found:
@@ -245,18 +261,24 @@ def rating_id(card: uuid.UUID, key: str) -> uuid.UUID:
 
 @transaction.atomic
 def carry_out(user: models.Model, made: Plan, now: dt.datetime, clock: StudyClock) -> None:
-    """Do what the plan says, all of it or nothing. Raises own_cards.TooMany, card_log.StaleCard."""
+    """Do what the plan says, all of it or nothing. Raises own_cards.TooMany, own_media.TooMuch, card_log.StaleCard."""
+    own_media.store(user, made.media, made.names)
     kept: list[tuple[Flashcard, Original]] = []
     for step in made.steps:
         row = _written(user, step)
         if step.original:
-            kept.append((row, step.original))
+            kept.append((row, _renamed(step.original, made.names)))
         if step.ratings:
             ratings = {rating_id(step.id, one.key): one for one in step.ratings}
             relive(card_of(user, row, now), ratings, now, clock)
         if step.incoming.suspended and step.change is Change.NEW:
             mark(user, [row], Mark.SUSPEND, now, clock, event_id=uuid.uuid5(step.id, "suspended on arrival"))
     originals.keep(user, kept)
+
+
+def _renamed(original: Original, names: Mapping[str, str]) -> Original:
+    """With the names that its pictures and sounds have here."""
+    return dataclasses.replace(original, fields=tuple(renamed(text, names) for text in original.fields))
 
 
 def _written(user: models.Model, step: Step) -> Flashcard:

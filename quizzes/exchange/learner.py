@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from prepsite.lib.travel import Table
-from quizzes import auditing, own_cards
+from quizzes import auditing, own_cards, own_media
 from quizzes.exchange.anki import originals
 from quizzes.models import (
     AnkiCard,
@@ -21,6 +21,7 @@ from quizzes.models import (
     ErrorReport,
     Fit,
     Flashcard,
+    MediaFile,
     Plan,
     QuizSession,
     Reading,
@@ -57,6 +58,10 @@ def _anki_cards(user: Model) -> QuerySet[AnkiCard]:
     return AnkiCard.objects.filter(note__owner=user.pk, flashcard__owner=user.pk)
 
 
+def _media(user: Model) -> QuerySet[MediaFile]:
+    return MediaFile.objects.filter(owner=user.pk)
+
+
 def _plan(user: Model) -> QuerySet[Plan]:
     return Plan.objects.filter(user=user.pk)
 
@@ -67,6 +72,15 @@ def _fit(user: Model) -> QuerySet[Fit]:
 
 # What a page prints of a learner's Markdown never travels: it is rendered anew where it arrives.
 TABLES = (
+    Table(
+        "media",
+        MediaFile,
+        _media,
+        identity=("sha256",),
+        owner="owner",
+        complete=own_media.check,
+        at_a_time=4,
+    ),
     Table(
         "own_flashcards",
         Flashcard,

@@ -4,6 +4,7 @@ from quizzes.models.anki import AnkiCard, AnkiNote, AnkiNoteType
 from quizzes.models.card import Card
 from quizzes.models.fit import Fit
 from quizzes.models.flashcard import Deck, Flashcard
+from quizzes.models.media import MediaFile
 from quizzes.models.plan import Break, Plan
 from quizzes.models.question import Choice, Question, Revision, RubricPoint
 from quizzes.models.reading import Reading
@@ -25,6 +26,7 @@ __all__ = [
     "Fit",
     "Flashcard",
     "Guide",
+    "MediaFile",
     "Misconception",
     "Plan",
     "Question",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from prepsite.lib.markdown import without_media
 from prepsite.lib.requests import LearnerRequest
 from quizzes import card_life, forgetting_curve, leeches, own_cards, planning, reviewing, searching, timewords
 from quizzes.card_log import card_of, shown
@@ -76,6 +77,7 @@ def _row(flashcard: Any, today: Any) -> dict[str, Any]:
     due = flashcard.my_queue_day
     return {
         "flashcard": flashcard,
+        "front_html": without_media(flashcard.front_html),
         "state": Card.State(flashcard.my_state).label,
         "due": "" if due is None else timewords.in_days((due - today).days),
         "waits": due is not None and due <= today,

@@ -3,6 +3,7 @@
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
+from quizzes import own_media
 from quizzes.card_log import StaleCard
 from quizzes.exchange import incoming, spreadsheet
 from quizzes.exchange.anki.export import Wanted, export
@@ -25,14 +27,18 @@ from quizzes.exchange.anki.reading import read as read_package
 from quizzes.exchange.incoming import Plan
 from quizzes.exchange.spreadsheet import BadFile
 from quizzes.own_cards import TooMany
+from quizzes.own_media import TooMuch
 from quizzes.scheduling import StudyClock
 
-LARGEST_BYTES = 32_000_000
+LARGEST_BYTES = 64_000_000
 KEPT_SECONDS = 3600  # between looking and taking in
 SHOWN = 50  # cards, and problems
 KINDS = (".csv", ".json", ".apkg", ".colpkg")
 BUSY = "One of these cards was reviewed at this very moment. Nothing was changed; choose the file again, please."
-GONE = "This file was looked at too long ago, or on another server. Choose it again, please. Nothing was changed."
+GONE = (
+    "This file was looked at too long ago, before another one, or on another server. Choose it again, please. "
+    "Nothing was changed."
+)
 
 
 class BringForm(forms.Form):
@@ -97,11 +103,13 @@ def bring(request: LearnerRequest) -> HttpResponse:
     file = form.cleaned_data["file"]
     data = file.read()
     try:
-        made = _plan(request, file.name, data)
+        with _planned(request, file.name, data) as made:
+            pass
     except BadFile as error:
         return _refused(request, str(error))
     token = uuid.uuid4().hex
-    cache.set(_key(request, token), (file.name, data), KEPT_SECONDS)
+    # One file a learner: the next one takes its place, so that nobody fills the cache.
+    cache.set(_key(request), (token, file.name, data), KEPT_SECONDS)
     return _page(request, {"plan": made, "name": file.name, "token": token, "done": False})
 
 
@@ -110,32 +118,33 @@ def bring(request: LearnerRequest) -> HttpResponse:
 @never_cache
 def take(request: LearnerRequest) -> HttpResponse:
     """Take in what was looked at. The plan is made anew: what happened meanwhile counts."""
-    token = request.POST.get("token", "")
-    kept = cache.get(_key(request, token)) if token.isalnum() else None
-    if kept is None:
+    token, name, data = cache.get(_key(request)) or ("", "", b"")
+    if not token or token != request.POST.get("token"):
         return _refused(request, GONE)
-    name, data = kept
     try:
-        made = _plan(request, name, data)
-        incoming.carry_out(request.user, made, timezone.now(), _clock(request))
-    except (BadFile, TooMany) as error:
+        with _planned(request, name, data) as made:
+            incoming.carry_out(request.user, made, timezone.now(), _clock(request))
+    except (BadFile, TooMany, TooMuch) as error:
         return _refused(request, f"{error} Nothing was changed.")
     except StaleCard:
         return _refused(request, BUSY)
-    cache.delete(_key(request, token))
+    cache.delete(_key(request))
     return _page(request, {"plan": made, "name": name, "done": True})
 
 
-def _plan(request: LearnerRequest, name: str, data: bytes) -> Plan:
-    if name.lower().endswith((".csv", ".json")):
-        found, problems = spreadsheet.read(name, data)
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "package"
-            path.write_bytes(data)
-            with path.open("rb") as file:
-                found, problems = read_package(file, Path(folder))
-    return incoming.plan(request.user, found, problems, timezone.now())
+@contextmanager
+def _planned(request: LearnerRequest, name: str, data: bytes) -> Iterator[Plan]:
+    """What the file would do. Pictures and sounds lie unpacked in a folder until this ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        if name.lower().endswith((".csv", ".json")):
+            found, problems = spreadsheet.read(name, data)
+            yield incoming.plan(request.user, found, problems, timezone.now())
+            return
+        path = Path(folder) / "package"
+        path.write_bytes(data)
+        with path.open("rb") as file:
+            told = read_package(file, Path(folder), own_media.addresses(request.user))
+        yield incoming.plan(request.user, told.cards, told.problems, timezone.now(), told.media)
 
 
 def _page(request: LearnerRequest, told: dict[str, Any]) -> HttpResponse:
@@ -155,8 +164,8 @@ def _refused(request: LearnerRequest, why: str) -> HttpResponse:
     return render(request, "quizzes/incoming.html", {"section": "account", "refused": why}, status=400)
 
 
-def _key(request: LearnerRequest, token: str) -> str:
-    return f"incoming/{request.user.pk}/{token[:40]}"
+def _key(request: LearnerRequest) -> str:
+    return f"incoming/{request.user.pk}"
 
 
 def _clock(request: LearnerRequest) -> StudyClock:

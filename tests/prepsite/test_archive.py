@@ -1,6 +1,8 @@
 """A learner's archive: nothing lost on the way out and in again, nothing doubled, nothing of anybody else."""
 
+import base64
 import datetime as dt
+import hashlib
 import io
 import json
 import uuid
@@ -22,10 +24,23 @@ from quizzes.card_marks import Mark, mark
 from quizzes.exchange import learner
 from quizzes.exchange.anki import originals
 from quizzes.exchange.anki.notetype import NoteType, Original
-from quizzes.models import Break, Card, ErrorReport, Fit, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
+from quizzes.models import (
+    Break,
+    Card,
+    ErrorReport,
+    Fit,
+    Flashcard,
+    MediaFile,
+    Plan,
+    QuizSession,
+    Reading,
+    Review,
+    SessionItem,
+)
 from quizzes.reviewing import redo
 from quizzes.scheduling import StudyClock
 from tests.conftest import PASSWORD
+from tests.quizzes.anki_packages import png
 from tests.quizzes.factories import make_flashcard, make_question
 from tests.quizzes.histories import rate, undo
 
@@ -82,6 +97,14 @@ def set_up_reviewing(user: User, flashcard: Flashcard) -> None:
     """Plan, break, report, note, flag, redo, and a card of one's own."""
     at = NOON + dt.timedelta(days=31)
     own = own_cards.write(user, own_cards.OwnCard("My $x$", "Mine", pile=user.email, topic=flashcard.topic))
+    MediaFile.objects.create(
+        owner=user,
+        sha256=hashlib.sha256(png()).hexdigest(),
+        name="cell.png",
+        extension="png",
+        size=len(png()),
+        data=png(),
+    )
     kind = NoteType(("Front", "Back"), (("{{Front}}", "{{Back}}"),), names=("Card 1",), name="Basic", number=1)
     originals.keep(user, [(own, Original(user.email, kind, ("My <i>x</i>", "Mine"), ("lstm",), 1_700_000_000, 0))])
     rate(user, own, 3, at, BERLIN)
@@ -351,7 +374,7 @@ def test_leaving_costs_queries_by_the_table_and_not_by_the_row(
 ) -> None:
     for number in range(30):
         rate(alice, make_flashcard(f"more-{number}"), 3, NOON, BERLIN)
-    with django_assert_num_queries(18):  # sixteen tables, the session and the user
+    with django_assert_num_queries(19):  # seventeen tables, the session and the user
         archive_of(as_alice)
 
 
@@ -372,3 +395,30 @@ def test_what_is_no_note_of_anki_is_left_out_and_said(
     assert page.status_code == 200
     assert any(problem.startswith(f"{name}, row 1: ") for problem in page.context["report"].problems)
     assert client.get(reverse("quizzes:anki_out")).status_code == 200
+
+
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+
+
+def test_what_travels_as_a_picture_and_is_none_is_left_out_and_said(
+    archive: bytes, elsewhere: User, sign_in: Callable[[User], Client]
+) -> None:
+    wrong = base64.b64encode(SVG).decode()
+    page = send(
+        sign_in(elsewhere), changed(archive, lambda told: told["quizzes/media.jsonl"][0].update({"data": wrong}))
+    )
+    assert "is none of PNG" in page.context["report"].problems[0]
+    page = send(
+        sign_in(elsewhere), changed(archive, lambda told: told["quizzes/media.jsonl"][0].update({"data": "%%%"}))
+    )
+    assert page.status_code == 200
+    assert not MediaFile.objects.filter(owner=elsewhere).exists()
+
+
+def test_of_a_file_that_travels_only_the_content_is_believed(
+    archive: bytes, elsewhere: User, sign_in: Callable[[User], Client]
+) -> None:
+    lies = {"sha256": "0" * 64, "extension": "mp3", "size": 1}
+    send(sign_in(elsewhere), changed(archive, lambda told: told["quizzes/media.jsonl"][0].update(lies)))
+    row = MediaFile.objects.get(owner=elsewhere)
+    assert (row.sha256, row.extension, row.size) == (hashlib.sha256(png()).hexdigest(), "png", len(png()))

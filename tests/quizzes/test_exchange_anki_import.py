@@ -2,9 +2,6 @@
 
 import datetime as dt
 import io
-import json
-import sqlite3
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,36 +11,19 @@ from django.core.management import call_command
 
 from prepsite.accounts.models import User
 from quizzes.exchange import incoming
-from quizzes.exchange.anki import reading, schema
+from quizzes.exchange.anki import reading
 from quizzes.exchange.anki.export import Wanted, export
 from quizzes.exchange.anki.htmltext import markdown
-from quizzes.exchange.incoming import Plan
 from quizzes.exchange.spreadsheet import BadFile
 from quizzes.models import Card, Flashcard, Review
 from quizzes.scheduling import StudyClock
 from tests import anki_engine
+from tests.quizzes.anki_packages import counts, database, package, planned, taken
 from tests.quizzes.factories import make_flashcard
 from tests.quizzes.histories import rate
 
 pytestmark = pytest.mark.django_db
 UTC = StudyClock("UTC", 4)
-
-
-def planned(user: User, path: Path) -> Plan:
-    folder = path.parent / "unpacked"
-    folder.mkdir(exist_ok=True)
-    with path.open("rb") as file:
-        return incoming.plan(user, *reading.read(file, folder), dt.datetime.now(dt.UTC))
-
-
-def taken(user: User, path: Path) -> Plan:
-    made = planned(user, path)
-    incoming.carry_out(user, made, dt.datetime.now(dt.UTC), UTC)
-    return made
-
-
-def counts(made: Plan) -> tuple[int, int, int, int, int]:
-    return made.new, made.changed, made.unchanged, made.ratings, len(made.problems)
 
 
 def proven() -> None:
@@ -112,32 +92,6 @@ def test_two_learners_can_bring_the_same_deck(alice: User, bob: User, tmp_path: 
 
 
 # By hand
-
-
-def database(path: Path, *statements: str) -> bytes:
-    """A collection of schema 11 with one basic note, one card and one review, and then the statements."""
-    rows = sqlite3.connect(path)
-    rows.executescript(schema.TABLES)
-    models = {"1": {"flds": [{"name": "F", "ord": 0}, {"name": "B", "ord": 1}], "type": 0}}
-    models["1"]["tmpls"] = [{"qfmt": "{{F}}", "afmt": "{{FrontSide}}<hr id=answer>{{B}}", "ord": 0}]
-    decks = {"1": {"name": "Default"}}
-    told = (json.dumps(models), json.dumps(decks))
-    rows.execute("INSERT INTO col VALUES (1,0,0,0,11,0,0,0,'{}',?,?,'{}','{}')", told)
-    rows.execute("INSERT INTO notes VALUES (1,'guid',1,0,0,'','front\x1fback','front',0,0,'')")
-    rows.execute("INSERT INTO cards VALUES (1,1,1,0,0,0,2,2,5,5,2500,1,0,0,0,0,0,'{}')")
-    rows.execute("INSERT INTO revlog VALUES (1700000000000,1,0,3,5,0,224,900,0)")
-    for statement in statements:
-        rows.executescript(statement)
-    rows.commit()
-    rows.close()
-    return path.read_bytes()
-
-
-def package(path: Path, files: dict[str, bytes]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return path
 
 
 @pytest.fixture
@@ -327,8 +281,8 @@ def test_odd_values_of_a_note_neither_break_nor_fill_the_database(
         ("<pre>x = 1\ny</pre>", "```\nx = 1\ny\n```"),
         ("<a href='https://example.org/'>x</a><a href='javascript:y'>z</a>", "[x](https://example.org/)z"),
         ("<script>bad()</script>ok<style>p{}</style>", "ok"),
-        ("<img src='cell.png'>", "(picture: cell.png)"),
-        ("[sound:a.mp3]", "(sound: a.mp3)"),
+        ("<img src='cell.png'>", "(picture missing: cell.png)"),
+        ("[sound:a.mp3]", "(sound missing: a.mp3)"),
         ("x<sub>1</sub>", "x<sub>1</sub>"),
         ("<b>never closed", "**never closed**"),
         ("- no list", "\\- no list"),

@@ -9,28 +9,15 @@ import pytest
 
 from prepsite.accounts.models import User
 from quizzes import own_cards
-from quizzes.exchange import incoming
-from quizzes.exchange.anki import reading
 from quizzes.exchange.anki.export import Wanted, export
 from quizzes.models import AnkiNote, Flashcard
 from quizzes.own_cards import OwnCard
-from quizzes.scheduling import StudyClock
 from tests import anki_engine
+from tests.quizzes.anki_packages import UTC, taken
 from tests.quizzes.histories import rate
 
 pytestmark = pytest.mark.django_db
-UTC = StudyClock("UTC", 4)
 SITE = Wanted("Unrolled", "https://prep.example.org")
-
-
-def bring(user: User, path: Path) -> incoming.Plan:
-    folder = path.parent / f"{path.name}.unpacked"
-    folder.mkdir(exist_ok=True)
-    now = dt.datetime.now(dt.UTC)
-    with path.open("rb") as file:
-        made = incoming.plan(user, *reading.read(file, folder), now)
-    incoming.carry_out(user, made, now, UTC)
-    return made
 
 
 def back(user: User, path: Path) -> Path:
@@ -60,7 +47,7 @@ def shown(held: dict[str, Any]) -> list[tuple[Any, ...]]:
 def test_ankis_own_notes_return_to_their_own_notes(alice: User, tmp_path: Path, form: str) -> None:
     first = tmp_path / "own.apkg"
     told = anki_engine.run("make.py", first, form)
-    bring(alice, first)
+    taken(alice, first)
     review_some(alice)
     before = anki_engine.run("judge.py", first)
     held = anki_engine.run("judge.py", first, back(alice, tmp_path / "back.apkg"))
@@ -73,7 +60,7 @@ def test_ankis_own_notes_return_to_their_own_notes(alice: User, tmp_path: Path, 
 def test_another_collection_gets_them_as_they_were_with_all_of_their_history(alice: User, tmp_path: Path) -> None:
     first = tmp_path / "own.apkg"
     told = anki_engine.run("make.py", first, "new")
-    bring(alice, first)
+    taken(alice, first)
     review_some(alice)
     before, held = (anki_engine.run("judge.py", path) for path in (first, back(alice, tmp_path / "back.apkg")))
     assert held["sound"], held["said"]
@@ -88,7 +75,7 @@ def test_another_collection_gets_them_as_they_were_with_all_of_their_history(ali
 def test_what_was_edited_here_updates_ankis_note(alice: User, tmp_path: Path) -> None:
     first = tmp_path / "own.apkg"
     anki_engine.run("make.py", first, "new")
-    bring(alice, first)
+    taken(alice, first)
     edit(alice, "Why **gates**?", OwnCard("Why *gates* at all?", "They keep the gradient: $a < b$"))
     edit(alice, "memory", OwnCard("memory of the cell", "cell"))
     held = anki_engine.run("judge.py", first, back(alice, tmp_path / "back.apkg"))
@@ -105,7 +92,7 @@ def test_what_was_edited_here_updates_ankis_note(alice: User, tmp_path: Path) ->
 def test_an_edit_that_no_single_field_can_hold_stays_here(alice: User, tmp_path: Path) -> None:
     first = tmp_path / "own.apkg"
     anki_engine.run("make.py", first, "new")
-    bring(alice, first)
+    taken(alice, first)
     gap = Flashcard.objects.get(front__startswith="The candidate uses {{tanh}}")
     edit(alice, gap.front, OwnCard("The candidate uses {{the tanh}}.", gap.back, "cloze"))
     held = anki_engine.run("judge.py", first, back(alice, tmp_path / "back.apkg"))
@@ -115,14 +102,14 @@ def test_an_edit_that_no_single_field_can_hold_stays_here(alice: User, tmp_path:
 def test_the_newer_text_wins_and_an_older_package_takes_nothing_back(alice: User, tmp_path: Path) -> None:
     first, later = tmp_path / "own.apkg", tmp_path / "later.apkg"
     anki_engine.run("make.py", first, "new")
-    bring(alice, first)
+    taken(alice, first)
     edit(alice, "Why **gates**?", OwnCard("Edited here", "Back"))
-    assert bring(alice, first).changed == 0
-    returned = bring(alice, back(alice, tmp_path / "back.apkg"))
+    assert taken(alice, first).changed == 0
+    returned = taken(alice, back(alice, tmp_path / "back.apkg"))
     assert (returned.new, returned.changed, returned.ratings, returned.problems) == (0, 0, 0, [])
     anki_engine.run("make.py", later, "new", "Edited in Anki")  # a minute from now
-    assert bring(alice, later).changed == 1
-    assert bring(alice, first).changed == 0
+    assert taken(alice, later).changed == 1
+    assert taken(alice, first).changed == 0
     assert not Flashcard.objects.filter(front="Edited here").exists()
     assert Flashcard.objects.get(front="Edited in Anki").cards.get().reps >= 2
 
@@ -130,19 +117,19 @@ def test_the_newer_text_wins_and_an_older_package_takes_nothing_back(alice: User
 def test_cards_from_before_notes_were_kept_get_theirs_from_the_same_package(alice: User, tmp_path: Path) -> None:
     first = tmp_path / "own.apkg"
     told = anki_engine.run("make.py", first, "new")
-    bring(alice, first)
+    taken(alice, first)
     AnkiNote.objects.all().delete()
-    again = bring(alice, first)
+    again = taken(alice, first)
     assert (again.new, again.changed, again.kept, again.does_something) == (0, 0, told["cards"], True)
-    assert not bring(alice, first).does_something
+    assert not taken(alice, first).does_something
     assert AnkiNote.objects.filter(owner=alice).count() == told["notes"]
 
 
 def test_every_copy_of_a_note_is_its_owners_alone(alice: User, bob: User, tmp_path: Path) -> None:
     first = tmp_path / "own.apkg"
     anki_engine.run("make.py", first, "new")
-    bring(alice, first)
-    bring(bob, first)
+    taken(alice, first)
+    taken(bob, first)
     edit(alice, "Why **gates**?", OwnCard("Only hers", "Back"))
     held = anki_engine.run("judge.py", first, back(bob, tmp_path / "bob.apkg"))
     assert (held["logs"][1]["new"], held["logs"][1]["updated"]) == (0, 0)
@@ -154,7 +141,7 @@ def test_going_back_costs_a_constant_number_of_queries(
     alice: User, tmp_path: Path, django_assert_num_queries: Any
 ) -> None:
     anki_engine.run("make.py", tmp_path / "own.apkg", "new")
-    bring(alice, tmp_path / "own.apkg")
+    taken(alice, tmp_path / "own.apkg")
     review_some(alice)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         back(alice, tmp_path / "back.apkg")

@@ -10,6 +10,7 @@ from django.contrib.staticfiles import finders
 from django.db import models
 
 from prepsite.lib.versioned import Status
+from quizzes import own_media
 from quizzes.exchange.anki import package, returning
 from quizzes.exchange.anki.fields import Writer
 from quizzes.exchange.anki.history import AT_A_TIME, with_history, with_ratings
@@ -29,7 +30,7 @@ class Wanted:
 
 def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wanted, path: Path) -> int:
     """Write the package to `path` and say how many cards it holds. Undone ratings stay out, as in Anki's own log."""
-    writer = Writer(wanted.origin.rstrip("/"))
+    writer = Writer(wanted.origin.rstrip("/"), own_media.addresses(user))
     kinds = returning.kinds(user)
     latest = Review.objects.for_user(user).standing().order_by("-pk").first()
     frame = package.Package(
@@ -44,7 +45,7 @@ def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wante
     notes = chain(
         _notes(user, at, clock.day(at), wanted, writer), returning.notes(user, at, clock.day(at), kinds, writer)
     )
-    return package.write(path, frame, notes, lambda: _pictures(writer))
+    return package.write(path, frame, notes, lambda: _shown(user, writer))
 
 
 def _first_day(user: models.Model, today: dt.date) -> dt.date:
@@ -114,11 +115,10 @@ def _source(flashcard: Flashcard, writer: Writer) -> str:
     return writer.link(question.get_absolute_url(), question.title)
 
 
-def _pictures(writer: Writer) -> dict[str, bytes]:
-    """The files of the pictures that the fields show; one that is not there is left out, and Anki says so."""
-    found = {}
-    for name, address in writer.pictures.items():
+def _shown(user: models.Model, writer: Writer) -> Iterator[tuple[str, bytes]]:
+    """What the fields show, by the name of the file; what is not there is left out, and Anki says so."""
+    for name, address in sorted(writer.pictures.items()):
         place = finders.find(address.removeprefix("/static/"))
         if isinstance(place, str):
-            found[name] = Path(place).read_bytes()
-    return found
+            yield name, Path(place).read_bytes()
+    yield from own_media.contents(user, writer.used & writer.own.keys())

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+from quizzes.media_names import SOUND
+
 _MATH = re.compile(
     r"\\\((?P<inline>.+?)\\\)|\\\[(?P<display>.+?)\\\]|\[\$\](?P<old>.+?)\[/\$\]|\[\$\$\](?P<old_display>.+?)\[/\$\$\]",
     re.DOTALL,
 )
-_SOUND = re.compile(r"\[sound:([^\]]*)\]")
 _MARK = "\ue000{}\ue001"  # private characters, which no text has, around the number of a formula
 _MARKS = re.compile("\ue000(\\d+)\ue001")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#$])")
@@ -38,9 +39,13 @@ def markdown(field: str, picture: Callable[[str], str | None] = lambda name: Non
         formulas.append(f"${tex}$" if inline else f"\n\n$$\n{tex}\n$$\n\n")
         return _MARK.format(len(formulas) - 1)
 
+    def sound(match: re.Match[str]) -> str:
+        formulas.append(_shown("sound", match["name"], html.unescape(match["name"]), picture))
+        return _MARK.format(len(formulas) - 1)
+
     field = re.sub("[\ue000\ue001\0]", "", field)
     writer = _Writer(picture)
-    writer.feed(_SOUND.sub(r"(sound: \1)", _MATH.sub(keep, field)))
+    writer.feed(SOUND.sub(sound, _MATH.sub(keep, field)))
     writer.close()
     text = _MARKS.sub(lambda match: formulas[int(match[1])] if int(match[1]) < len(formulas) else "", writer.text())
     return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -68,7 +73,8 @@ class _Writer(HTMLParser):
         elif tag == "br":
             self._add("  \n")
         elif tag == "img":
-            self._add(self._image(told.get("src", "")))
+            name = told.get("src", "")
+            self._add(_shown("picture", name, told.get("alt") or name, self.picture))
         elif tag == "li":
             self._add("\n1. " if any(name == "ol" for name, _, _ in self.open) else "\n- ")
         elif tag in _BLOCKS:
@@ -102,14 +108,16 @@ class _Writer(HTMLParser):
     def _add(self, text: str) -> None:
         self.open[-1][2].append(text)
 
-    def _image(self, name: str) -> str:
-        address = self.picture(html.unescape(name))
-        shown = _SPECIAL.sub(r"\\\1", name[:80])
-        return f"![{shown}]({address})" if address else f"(picture: {html.escape(shown, quote=False)})"
-
     def _close_last(self) -> None:
         tag, address, parts = self.open.pop()
         self._add(_closed(tag, address, "".join(parts)))
+
+
+def _shown(what: str, name: str, told: str, picture: Callable[[str], str | None]) -> str:
+    """A picture or a sound; where there is none, words that say so."""
+    address = picture(name)
+    text = html.escape(_SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", told)[:80]), quote=False)
+    return f"![{text}]({address})" if address else f"({what} missing: {text})"
 
 
 def _closed(tag: str, address: str, inside: str) -> str:

@@ -11,7 +11,7 @@ import re
 import sqlite3
 import uuid
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,11 +84,11 @@ class Package:
     kinds: tuple[NoteType, ...] = ()
 
 
-def write(path: Path, package: Package, notes: Iterable[Note], pictures: Callable[[], Mapping[str, bytes]]) -> int:
+def write(path: Path, package: Package, notes: Iterable[Note], media: Callable[[], Iterable[tuple[str, bytes]]]) -> int:
     """Write the package and say how many cards it holds.
 
-    `notes` are taken one by one, so a large account needs no more memory than a small one; `pictures` is asked after
-    the last of them: what they show, by the name of the file.
+    `notes` are taken one by one, so a large account needs no more memory than a small one; `media` is asked after
+    the last of them: names and contents of what they show.
     """
     folder = path.parent / f"{path.name}.parts"
     folder.mkdir()
@@ -99,8 +99,8 @@ def write(path: Path, package: Package, notes: Iterable[Note], pictures: Callabl
             archive.writestr("meta", _META)
             archive.write(rows, rows.name)
             names = {}
-            for number, (name, data) in enumerate(sorted(pictures().items())):
-                archive.writestr(str(number), data)
+            for number, (name, data) in enumerate(media()):
+                archive.writestr(str(number), data, zipfile.ZIP_STORED)
                 names[str(number)] = name
             archive.writestr("media", json.dumps(names))
         return count

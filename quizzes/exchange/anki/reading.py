@@ -9,6 +9,8 @@ import datetime as dt
 import json
 import sqlite3
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,10 +18,12 @@ import zstandard
 
 from quizzes.exchange.anki import protobuf
 from quizzes.exchange.anki.notetype import NoteType, Original
+from quizzes.exchange.anki.shelf import Shelf, shelf
 from quizzes.exchange.anki.templates import card
 from quizzes.exchange.incoming import MOST_CARDS, MOST_REVIEWS, Incoming, Problem
 from quizzes.exchange.relived import Rated
 from quizzes.exchange.spreadsheet import BadFile
+from quizzes.own_media import Arriving
 
 LARGEST_DATABASE_BYTES = 300_000_000
 LONGEST_TEXT_BYTES = 1_000_000  # of one value in the database
@@ -34,17 +38,27 @@ _RATED = (0, 1, 2, 3)  # kinds of reviews: learned, reviewed, relearned, in a fi
 _FILTERED = 3
 
 
-def read(file: IO[bytes], folder: Path) -> tuple[list[Incoming], list[Problem]]:
-    """The cards of the package, and what could not be read. `folder` is a place for the database. Raises BadFile."""
+@dataclass
+class Package:
+    """The cards of a package, what could not be read, and the pictures and sounds that the cards show."""
+
+    cards: list[Incoming] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    media: list[Arriving] = field(default_factory=list)
+
+
+def read(file: IO[bytes], folder: Path, here: Mapping[str, str] | None = None) -> Package:
+    """The package as values. `folder` is a place for the database and media, which are used until it goes; `here` are
+    the addresses of the learner's own media by their names. Raises BadFile."""
     path = folder / "collection"
     try:
         with zipfile.ZipFile(file) as archive:
-            _unpack(archive, path)
-        database = _open(path)
-        try:
-            return _cards(database)
-        finally:
-            database.close()
+            form = _unpack(archive, path)
+            database = _open(path)
+            try:
+                return _package(database, shelf(archive, folder, form.endswith("b"), here or {}))
+            finally:
+                database.close()
     except (zipfile.BadZipFile, zstandard.ZstdError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise BadFile(f"{_NO_PACKAGE} It may be cut off; export it again, please.") from error
     except sqlite3.OperationalError as error:
@@ -55,7 +69,8 @@ def read(file: IO[bytes], folder: Path) -> tuple[list[Incoming], list[Problem]]:
         raise BadFile(f"{_NO_PACKAGE} Its database is damaged.") from error
 
 
-def _unpack(archive: zipfile.ZipFile, path: Path) -> None:
+def _unpack(archive: zipfile.ZipFile, path: Path) -> str:
+    """Which of the forms it is."""
     names = set(archive.namelist())
     form = next((form for form in _FORMS if form in names), None)
     if form is None:
@@ -73,6 +88,7 @@ def _unpack(archive: zipfile.ZipFile, path: Path) -> None:
                     f"Unpacked, the collection in this package is larger than {most} MB. Nothing was taken in."
                 )
             out.write(block)
+    return form
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -90,7 +106,7 @@ def _open(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _cards(database: sqlite3.Connection) -> tuple[list[Incoming], list[Problem]]:
+def _package(database: sqlite3.Connection, media: Shelf) -> Package:
     cards, reviews = database.execute("SELECT (SELECT count(*) FROM cards), (SELECT count(*) FROM revlog)").fetchone()
     if cards > MOST_CARDS or reviews > MOST_REVIEWS:
         raise BadFile(
@@ -98,8 +114,8 @@ def _cards(database: sqlite3.Connection) -> tuple[list[Incoming], list[Problem]]
             "can come in at once. Export it deck by deck, please."
         )
     kinds, decks, ratings = _note_types(database), _decks(database), _ratings(database)
-    found: list[Incoming] = []
-    problems: list[Problem] = []
+    found = Package()
+    problems = found.problems
     rows = database.execute(
         "SELECT c.id, c.ord, c.queue, CASE c.odid WHEN 0 THEN c.did ELSE c.odid END, n.guid, n.mid, n.flds, "
         "n.tags, n.mod FROM cards c JOIN notes n ON n.id = c.nid ORDER BY c.id"
@@ -116,12 +132,12 @@ def _cards(database: sqlite3.Connection) -> tuple[list[Incoming], list[Problem]]
             continue
         fields = tuple(_text(texts).split("\x1f"))
         named = dict(zip(note_type.fields, fields, strict=False))
-        own = card(note_type, named, order, decks.get(deck, ""), lambda _: None)
+        own = card(note_type, named, order, decks.get(deck, ""), media.address)
         if own is None or order > HIGHEST_ORDER:
             problems.append(Problem(place, "Its note has no such card, or no such gap."))
             continue
         original = Original(guid, note_type, fields, tuple(_text(tags).split()), _whole(modified), order)
-        found.append(
+        found.cards.append(
             Incoming(
                 place,
                 f"anki/{guid}/{order}",
@@ -132,7 +148,9 @@ def _cards(database: sqlite3.Connection) -> tuple[list[Incoming], list[Problem]]
                 original=original if len(texts) <= LONGEST_KEPT_BYTES else None,
             )
         )
-    return found, problems
+    found.media = list(media.found.values())
+    problems += [Problem(f"file {name[:80]}", why) for name, why in media.refused.items()]
+    return found
 
 
 def _ratings(database: sqlite3.Connection) -> dict[int, list[Rated]]:
@@ -179,10 +197,10 @@ def _note_types(database: sqlite3.Connection) -> dict[int, NoteType]:
 
 
 def _told_type(number: int, one: dict[str, Any]) -> NoteType:
-    fields = sorted(one["flds"], key=lambda field: field["ord"])
+    fields = sorted(one["flds"], key=lambda one: one["ord"])
     templates = sorted(one["tmpls"], key=lambda template: template["ord"])
     return NoteType(
-        fields=tuple(_text(field["name"]) for field in fields),
+        fields=tuple(_text(one["name"]) for one in fields),
         templates=tuple((_text(template["qfmt"]), _text(template["afmt"])) for template in templates),
         is_cloze=one["type"] == 1,
         names=tuple(_text(template.get("name", "")) for template in templates),

@@ -80,7 +80,7 @@ def _note(
         id=uuid.uuid5(note.uuid, "note"),
         guid=note.guid,
         kind=kind.number,
-        fields=tuple(fields.values()),
+        fields=tuple(writer.as_it_was(text) for text in fields.values()),
         deck=rows[0].flashcard.pile or DEFAULT_NAME,
         modified=modified,
         cards=tuple(_card(row, at, today) for row in rows),
