@@ -9,6 +9,9 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.parts.site"
 os.environ["LOG_LEVEL"] = "CRITICAL"
 
+# What is left behind is counted, and other programs use the common folder.
+tempfile.tempdir = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="prepsite-bench-tmp-")
+
 import django
 
 django.setup()

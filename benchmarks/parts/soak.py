@@ -18,6 +18,7 @@ from codelabs.verdict import Verdict
 
 WARM_UP = 200
 HOSTILE = Path("tests") / "hostile"
+MARK = "hostile-left-behind"  # in the name of every file that an attack tries to make
 # Those that end soon; the suite itself runs all of them.
 ATTACKS = """
     forging/exit_at_once forging/walk_all_objects forging/answer_ahead forging/object_array forging/lie_about_length
@@ -80,7 +81,7 @@ def _held() -> dict[str, float]:
         "open files": _count("/proc/self/fd") + sum(_count(f"/proc/{keeper.pid}/fd") for keeper in keepers),
         "processes": sum(len(_children(keeper.pid)) for keeper in keepers),
         "threads": threading.active_count(),
-        "temporary files": sum(_count(place) for place in {tempfile.gettempdir(), "/tmp", "/dev/shm"}),
+        "temporary files": _count(tempfile.gettempdir()) + _count("/dev/shm") + len([*Path("/tmp").glob(f"*{MARK}*")]),
     }
 
 
