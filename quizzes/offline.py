@@ -7,23 +7,25 @@ refused: quizzes.late puts it in its place among those given later, with nothing
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.db import models
 
+from prepsite.lib import media
 from quizzes import reviewing
 from quizzes.late import Late, record
 from quizzes.line_up import Line
-from quizzes.models import Card, Flashcard, Guide, Review
+from quizzes.models import Card, Flashcard, Guide, MediaFile, Review
 from quizzes.planning import ONE_DAY, terms_of
 from quizzes.scheduling import StudyClock
 from quizzes.scopes import Scope
 
 MOST_CARDS = 200  # that a device takes along
 DAYS_AHEAD = 3  # after today, for which it takes what falls due and new cards
+MOST_MEDIA_BYTES = 50_000_000  # of pictures and sounds that a device takes along
 MOST_AT_ONCE = 100  # ratings in one request
 OLDEST = dt.timedelta(days=366)  # a device that was away for longer has lost count of time
 LONGEST_MS = 3_600_000
@@ -85,6 +87,22 @@ def _one_of_each(cards: list[tuple[Card, dt.datetime]]) -> list[tuple[Card, dt.d
         if question is None or question not in kin:
             found.append((card, opens))
             kin.update([question] if question is not None else [])
+    return found
+
+
+def media_to_take(user: models.Model, taken: Iterable[Taken]) -> list[str]:
+    """The addresses of the pictures and sounds of these cards, in the cards' order, as far as a device has room."""
+    texts = (text for one in taken for text in (one.flashcard.front_html, one.flashcard.back_html))
+    shown = {match["sha256"]: match[0] for text in texts for match in media.ADDRESS.finditer(text)}
+    if not shown:
+        return []
+    rows = MediaFile.objects.filter(owner=user.pk, sha256__in=list(shown)).values_list("sha256", "size")
+    sizes = dict(rows)
+    found, room = [], MOST_MEDIA_BYTES
+    for sha256, address in shown.items():
+        if sizes.get(sha256, room + 1) <= room:
+            room -= sizes[sha256]
+            found.append(address)
     return found
 
 

@@ -33,11 +33,17 @@ PREFIX = "/media/"
 _EXTENSIONS = "|".join(KINDS)
 _SOUNDS = "|".join(extension for extension, kind in KINDS.items() if kind.is_sound)
 ADDRESS = re.compile(rf"/media/(?P<sha256>[0-9a-f]{{64}})\.(?P<extension>{_EXTENSIONS})")
+_SHOWN = re.compile(rf"!\[((?:[^\]\\]|\\.)*)\]\(/media/[0-9a-f]{{64}}\.({_EXTENSIONS})\)")
 SOUND_ADDRESS = re.compile(rf"/media/[0-9a-f]{{64}}\.(?:{_SOUNDS})")
 
 
 def address(sha256: str, extension: str) -> str:
     return f"{PREFIX}{sha256}.{extension}"
+
+
+def in_words(text: str) -> str:
+    """Markdown with words in place of pictures and sounds, for titles and lists."""
+    return _SHOWN.sub(lambda match: f"({'sound' if KINDS[match[2]].is_sound else 'picture'}: {match[1]})", text)
 
 
 def kind_of(data: bytes) -> Kind | None:

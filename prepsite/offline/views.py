@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from prepsite.lib import media
 from prepsite.offline.release import release
 
 # What the stand-in page is made of; the rest is kept as it is met.
@@ -35,6 +36,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "shell": reverse("offline:shell"),
         "parts": [static(part) for part in PARTS],
         "staticRoot": settings.STATIC_URL,
+        "media": media.PREFIX,
         "signOut": reverse("account_logout"),
     }
     return render(request, "offline/sw.js", {"told": json.dumps(told)}, content_type="text/javascript")

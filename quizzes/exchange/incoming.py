@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from django.db import models, transaction
 
+from prepsite.lib.media import in_words
 from quizzes import own_cards, own_media
 from quizzes.card_log import card_of
 from quizzes.card_marks import Mark, mark
@@ -76,7 +77,7 @@ class Step:
     @property
     def front(self) -> str:
         card = self.incoming.card or self.row
-        return card.front if card else ""
+        return in_words(card.front) if card else ""
 
 
 @dataclass
@@ -117,8 +118,8 @@ class Plan:
         return bool(self.new or self.changed or self.ratings or self.kept or self.media)
 
     @property
-    def media_megabytes(self) -> float:
-        return sum(one.size for one in self.media) / 1_000_000
+    def media_bytes(self) -> int:
+        return sum(one.size for one in self.media)
 
 
 def plan(

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from prepsite.lib import media
 from prepsite.lib.versioned import Status, VersionedContent
 from quizzes.models.question import Level, Question
 from quizzes.models.topic import Concept, Topic
@@ -103,7 +104,12 @@ class Flashcard(VersionedContent):
         )
 
     def __str__(self) -> str:
-        return self.front[:80]
+        return self.words[:80]
+
+    @property
+    def words(self) -> str:
+        """The front for titles and lists, with words in place of pictures and sounds."""
+        return media.in_words(self.front)
 
     @property
     def key(self) -> str:

@@ -36,6 +36,7 @@ def cards(request: LearnerRequest) -> HttpResponse:
             }
             for one in taken
         ],
+        "media": offline.media_to_take(request.user, taken),
         "guides": [
             {"url": guide.get_absolute_url(), "title": guide.title, "version": guide.version}
             for guide in offline.guides_to_take()

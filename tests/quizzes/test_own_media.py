@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from prepsite.accounts.models import User
 from prepsite.lib import markdown, media
-from quizzes import own_cards, own_media
+from quizzes import offline, own_cards, own_media
 from quizzes.exchange.anki import shelf
 from quizzes.exchange.anki.export import Wanted, export
 from quizzes.exchange.spreadsheet import BadFile
@@ -324,6 +324,7 @@ def test_every_page_of_the_card_shows_them(as_alice: Client, alice: User, pictur
     table = as_alice.get(reverse("quizzes:cards")).content.decode()
     assert "(picture: x.png) (sound: s.wav)" in table
     assert picture not in table
+    assert "<title>(picture: x.png) (sound: s.wav)" in as_alice.get(reverse("quizzes:card", args=[card.uuid])).text
     pack = json.loads(as_alice.get(reverse("quizzes:offline_cards")).content)
     assert any(picture in one["front"] for one in pack["cards"])
 
@@ -368,3 +369,16 @@ def test_the_package_lists_what_it_holds(alice: User, tmp_path: Path) -> None:
     with zipfile.ZipFile(back(alice, tmp_path / "back.apkg")) as archive:
         assert json.loads(archive.read("media")) == {"0": "x.png"}
         assert archive.read("0") == png(1)
+
+
+def test_a_device_takes_along_what_it_has_room_for_in_one_query(
+    alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    files = {f"{number}.png": png(number) for number in range(3)}
+    taken(alice, with_media(tmp_path / "a.apkg", "".join(f'<img src="{name}">' for name in files), files))
+    monkeypatch.setattr(offline, "MOST_MEDIA_BYTES", 2 * len(png(1)) + 10)
+    taking = offline.cards_to_take(alice, dt.datetime.now(dt.UTC), UTC)
+    with django_assert_num_queries(1):
+        assert offline.media_to_take(alice, taking) == [address(png(0)), address(png(1))]
+    with django_assert_num_queries(0):
+        assert offline.media_to_take(alice, []) == []

@@ -92,7 +92,18 @@
       pack.cards.forEach((card, place) => cards.put({ ...card, place }));
       rows.put({ key: "device", learner, at: Date.now(), release: pack.release, guides, titles: pack.guides });
     });
+    await fetchMedia(pack);
     await fetchGuides(pack, guides);
+  }
+
+  // Pictures and sounds of the cards; what only cards of earlier days showed goes.
+  async function fetchMedia(pack) {
+    const kept = await caches.open(`private-${pack.release}`);
+    for (const request of await kept.keys()) {
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith("/media/") && !pack.media.includes(pathname)) await kept.delete(request);
+    }
+    for (const url of pack.media) if (!(await kept.match(url))) await kept.add(url).catch(() => {});
   }
 
   // Guides that changed since, with the files that they show.

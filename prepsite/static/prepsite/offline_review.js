@@ -86,7 +86,7 @@
   }, true);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !card) return;
-    if (event.key === " " && !find("answer").open && !event.target.closest("a, button, summary")) {
+    if (event.key === " " && !find("answer").open && !event.target.closest("a, button, summary, audio")) {
       event.preventDefault();
       find("answer").open = true;
     } else if ("1234".includes(event.key)) rate(Number(event.key));

@@ -143,8 +143,8 @@
     }
     if (keys.open || writes) return;
     if (event.key === " ") {
-      // Space on a link or button does what it says there.
-      if (event.target.closest("a, button, summary, input") || !find("[data-answer]") || find("[data-answer]").open) return;
+      // Space on a link, button or player does what it says there.
+      if (event.target.closest("a, button, summary, input, audio") || !find("[data-answer]") || find("[data-answer]").open) return;
       event.preventDefault();
       if (busy) waiting = event.key; else find("[data-answer]").open = true;
     } else if ("1234ursbfnei/".includes(event.key)) {

@@ -32,6 +32,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method === "POST" && url.pathname === TOLD.signOut) event.waitUntil(caches.delete(PRIVATE));
   if (request.method !== "GET") return;
   if (url.pathname.startsWith(TOLD.staticRoot)) event.respondWith(file(request, url));
+  else if (url.pathname.startsWith(TOLD.media)) event.respondWith(media(request, url));
   else if (request.mode === "navigate") event.respondWith(page(event, url));
 });
 
@@ -43,6 +44,19 @@ async function page(event, url) {
     const found = (await kept.match(url.pathname)) ?? (await (await caches.open(PUBLIC)).match(TOLD.shell));
     return found ?? Response.error();
   }
+}
+
+// Pictures and sounds of the cards that this device keeps: an address never changes what it holds. Players ask for parts.
+async function media(request, url) {
+  const kept = await caches.match(url.pathname, { cacheName: PRIVATE });
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("Range") ?? "");
+  if (!kept || !range) return kept ?? fetch(request);
+  const whole = await kept.blob();
+  const start = Number(range[1]);
+  const end = Math.min(range[2] ? Number(range[2]) : whole.size - 1, whole.size - 1);
+  if (start > end) return fetch(request);
+  const headers = { "Content-Type": whole.type, "Content-Range": `bytes ${start}-${end}/${whole.size}` };
+  return new Response(whole.slice(start, end + 1), { status: 206, headers });
 }
 
 // A name with a checksum in it never changes what it holds; any other is asked for anew while there is a network.
