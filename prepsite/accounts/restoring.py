@@ -17,6 +17,7 @@ from django.db import DatabaseError, transaction
 from prepsite.accounts.download import FORMAT, Parts
 from prepsite.accounts.models import User
 from prepsite.lib.travel import AnothersRow, Landing, Values
+from prepsite.lib.zips import lists_too_much
 
 LARGEST_BYTES = 1_000_000_000  # of everything in the archive, unpacked
 LONGEST_LINE_BYTES = 8_000_000  # a picture of 5 MB in base64, and what is said of it
@@ -54,6 +55,8 @@ class Report:
 
 def restore(file: IO[bytes], user: User, parts: Parts) -> Report:
     """Take the archive in for `user`. Raises BadArchive, and then nothing has changed."""
+    if lists_too_much(file):
+        raise BadArchive("This archive lists more files than can be read here. Nothing was changed.")
     try:
         with zipfile.ZipFile(file) as archive, transaction.atomic():
             _check(archive)

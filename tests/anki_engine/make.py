@@ -1,6 +1,7 @@
 """Make a small Anki collection with a history and export it, as a learner of Anki would.
 
-usage: make.py PACKAGE new|legacy|collection [FRONT]   FRONT replaces the first note's front, as after an edit in Anki
+usage: make.py PACKAGE new|legacy|collection [FRONT [MORE]]   FRONT replaces the first note's front, as after an edit
+in Anki; with MORE its card has one more review
 
 Notes: two-sided, both directions, a cloze of two gaps with mathematics, one with a picture, one with a script. The
 first is reviewed twice on different days, the second once, the cloze's first gap is suspended.
@@ -28,11 +29,14 @@ NOTES = (
 )
 
 
-def main(package: str, form: str, front: str = "") -> None:
+def main(package: str, form: str, front: str = "", more: str = "") -> None:
     with tempfile.TemporaryDirectory() as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
         collection.set_config("fsrs", True)
         fill(collection, front)
+        if more:
+            card = collection.db.scalar("select min(id) from cards")
+            review(collection, card, int(time.time() - 86_400) * 1000, 3, 40, 11, 1)
         export(collection, package, form)
         numbers = {"notes": collection.note_count(), "cards": collection.card_count(), "reviews": history(collection)}
         print(json.dumps(numbers))

@@ -10,6 +10,7 @@ import zstandard
 from django.core.management import call_command
 
 from prepsite.accounts.models import User
+from prepsite.lib import zips
 from quizzes.exchange import incoming
 from quizzes.exchange.anki import reading
 from quizzes.exchange.anki.export import Wanted, export
@@ -123,6 +124,22 @@ def test_a_bomb_is_stopped_while_it_unpacks(alice: User, tmp_path: Path, monkeyp
         with pytest.raises(BadFile, match="larger than 2 MB"):
             planned(alice, path)
     assert sum(path.stat().st_size for path in tmp_path.rglob("collection*")) < 4_000_000
+
+
+def test_an_endless_list_of_files_is_refused_before_it_is_read(
+    alice: User, pack: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = pack(**{str(number): b"" for number in range(5000)})
+    assert counts(planned(alice, path)) == (1, 0, 0, 1, 0)
+    monkeypatch.setattr(zips, "LARGEST_LIST_BYTES", 100_000)
+    with pytest.raises(BadFile, match="lists more files"):
+        planned(alice, path)
+    monkeypatch.undo()
+    data = path.read_bytes()
+    end = data.rindex(b"PK\x05\x06")
+    path.write_bytes(data[:end] + b"PK\x06\x07" + bytes(16) + data[end:])  # the form for more than 4 GB
+    with pytest.raises(BadFile, match="lists more files"):
+        planned(alice, path)
 
 
 @pytest.mark.parametrize(

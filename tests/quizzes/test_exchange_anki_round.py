@@ -72,6 +72,21 @@ def test_another_collection_gets_them_as_they_were_with_all_of_their_history(ali
     assert [by["note-1", order]["reps"] for order in (0, 1)] == [2, 1]  # both directions keep a memory of their own
 
 
+def test_anki_takes_ratings_only_along_with_cards_that_it_does_not_have(alice: User, tmp_path: Path) -> None:
+    """What docs/reviewing.md says of Anki: it is so with its own packages, and not a fault of ours."""
+    first, later = tmp_path / "own.apkg", tmp_path / "later.apkg"
+    anki_engine.run("make.py", first, "new")
+    taken(alice, first)
+    review_some(alice)
+    anki_engine.run("make.py", later, "new", "Edited in Anki", "more")
+    before, by_anki, by_us = (
+        {row["id"] for row in anki_engine.run("judge.py", first, *more)["reviews"]}
+        for more in ([], [later], [back(alice, tmp_path / "back.apkg")])
+    )
+    assert {row["id"] for row in anki_engine.run("judge.py", later)["reviews"]} - before
+    assert before == by_anki == by_us
+
+
 def test_what_was_edited_here_updates_ankis_note(alice: User, tmp_path: Path) -> None:
     first = tmp_path / "own.apkg"
     anki_engine.run("make.py", first, "new")

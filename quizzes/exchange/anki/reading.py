@@ -16,6 +16,7 @@ from typing import IO, Any
 
 import zstandard
 
+from prepsite.lib.zips import lists_too_much
 from quizzes.exchange.anki import protobuf
 from quizzes.exchange.anki.notetype import NoteType, Original
 from quizzes.exchange.anki.shelf import Shelf, shelf
@@ -51,6 +52,8 @@ def read(file: IO[bytes], folder: Path, here: Mapping[str, str] | None = None) -
     """The package as values. `folder` is a place for the database and media, which are used until it goes; `here` are
     the addresses of the learner's own media by their names. Raises BadFile."""
     path = folder / "collection"
+    if lists_too_much(file):
+        raise BadFile("This package lists more files than can be read here. Export it deck by deck, please.")
     try:
         with zipfile.ZipFile(file) as archive:
             form = _unpack(archive, path)
