@@ -1,8 +1,14 @@
 """The frame around every page."""
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
+
+from tests.browser.conftest import PHONE
+from tests.quizzes.flashcards import make_flashcards
 
 pytestmark = pytest.mark.browser
 
@@ -20,3 +26,34 @@ def test_a_chosen_theme_stays_on_the_next_page(page: Page, live_server: LiveServ
     page.get_by_role("button", name="Dark theme").click()
     page.goto(live_server.url + "/topics/")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_a_phone_the_section_one_is_in_stands_in_sight(
+    new_page: Callable[..., Page], live_server: LiveServer, as_alice: Client
+) -> None:
+    page = new_page(viewport=PHONE)
+    cookie = as_alice.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    for path, name in (("/topics/", "Topics"), ("/progress/", "Progress")):
+        page.goto(live_server.url + path)
+        box = page.get_by_role("navigation", name="Main").get_by_role("link", name=name).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_a_phone_the_buttons_for_many_cards_come_when_one_is_ticked(
+    new_page: Callable[..., Page], live_server: LiveServer, as_alice: Client
+) -> None:
+    make_flashcards(2)
+    page = new_page(viewport=PHONE)
+    cookie = as_alice.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page.goto(live_server.url + "/cards/")
+    suspend = page.get_by_role("button", name="Suspend")
+    expect(page.get_by_text("All on this page")).to_be_visible()
+    expect(suspend).to_be_hidden()
+    page.locator("input[name=card]").first.check()
+    expect(suspend).to_be_visible()

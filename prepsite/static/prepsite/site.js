@@ -14,6 +14,10 @@
       label();
     });
   }
+  // On a phone the sections scroll sideways: where one is stands in sight.
+  const nav = document.querySelector(".site-nav");
+  const here = nav?.querySelector("[aria-current]");
+  if (here) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.target !== document.body && event.target.id !== "main") return;
