@@ -137,11 +137,32 @@ def append(
     """Move the card to `memory`, `marks` and its place in front, and log it. None if the card is no longer as it was
     read: the update is one statement, so that only one of two writers wins.
     """
-    held = marks_from(marks)
-    values = vars(memory) | held | {"queue_day": queue_day(memory.due_day, held["held_until"])}
-    values |= {"promoted_at": promoted_at, "reason": reason, "version": card.version + 1}
+    values = moved(card, memory, marks) | {"promoted_at": promoted_at, "reason": reason}
     if not Card.objects.filter(pk=card.pk, version=card.version).update(**values):
         return None
+    event = event_of(card, now, kind, memory, marks, settings=settings, **fields)
+    event.save(force_insert=True)
+    return event
+
+
+def moved(card: Card, memory: Memory, marks: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of the card after an event."""
+    held = marks_from(marks)
+    values = vars(memory) | held | {"queue_day": queue_day(memory.due_day, held["held_until"])}
+    return values | {"version": card.version + 1}
+
+
+def event_of(
+    card: Card,
+    now: Moment,
+    kind: Review.Kind,
+    memory: Memory,
+    marks: Mapping[str, Any],
+    *,
+    settings: Settings,
+    **fields: Any,
+) -> Review:
+    """The event that takes the card, as it is, to `memory` and `marks`; not saved."""
     told = {
         "zone": now.clock.zone,
         "day_start_hour": now.clock.day_start_hour,
@@ -151,7 +172,7 @@ def append(
         "promoted_at": card.promoted_at,
         "reason": card.reason,
     }
-    return Review.objects.create(
+    return Review(
         uuid=now.event_id,
         card=card,
         user_id=card.user_id,

@@ -78,8 +78,23 @@ def write(
     what is remembered of it stays. `card_id` is the identity of a new one, random by default. Raises TooMany.
     """
     if row is None:
-        if Flashcard.objects.owned_by(user).count() >= MOST_OWN:
-            raise TooMany(f"You have {MOST_OWN:,} cards of your own; there is no room for more.")
+        make_sure_of_room(user, 1)
+    row = filled(user, card, row=row, card_id=card_id)
+    row.save()
+    return row
+
+
+def make_sure_of_room(user: models.Model, number: int) -> None:
+    """Raises TooMany if the learner may not have so many more."""
+    if Flashcard.objects.owned_by(user).count() + number > MOST_OWN:
+        raise TooMany(f"You may have {MOST_OWN:,} cards of your own; there is no room for {number:,} more.")
+
+
+def filled(
+    user: models.Model, card: OwnCard, *, row: Flashcard | None = None, card_id: uuid.UUID | None = None
+) -> Flashcard:
+    """The row of `write`, rendered and not saved."""
+    if row is None:
         row = Flashcard(owner_id=user.pk, version=0)
         row.uuid = card_id or row.uuid
         row.slug = f"own-{row.uuid}"
@@ -87,7 +102,6 @@ def write(
     row.front, row.back, row.kind, row.pile, row.topic = card.front, card.back, card.kind, card.pile, card.topic
     render(row)
     row.version += changed
-    row.save()
     return row
 
 

@@ -1,4 +1,4 @@
-"""Cards and reviews that come from elsewhere: first a plan that can be looked at, then the plan carried out.
+"""Cards and reviews that come from elsewhere: first a plan that can be looked at; `carrying_out` does what it says.
 
 Every reader (CSV, JSON, Anki) says the same: cards of the learner's own and ratings, both by stable ids. The same file
 again changes nothing; a changed text changes the card and keeps what is remembered of it; a rating that the log
@@ -12,20 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db import models, transaction
+from django.db import models
 
 from prepsite.lib.media import in_words
-from quizzes import own_cards, own_media
-from quizzes.card_log import card_of
-from quizzes.card_marks import Mark, mark
+from quizzes import own_media
 from quizzes.exchange.anki import originals
 from quizzes.exchange.anki.notetype import Original
-from quizzes.exchange.relived import Rated, relive
-from quizzes.media_names import renamed
+from quizzes.exchange.relived import Rated
 from quizzes.models import AnkiCard, Flashcard, Review
 from quizzes.own_cards import OwnCard
 from quizzes.own_media import Arriving
-from quizzes.scheduling import StudyClock
 
 MOST_CARDS = 20_000  # of one file
 MOST_REVIEWS = 200_000
@@ -258,33 +254,3 @@ def _milliseconds(at: dt.datetime) -> int:
 def rating_id(card: uuid.UUID, key: str) -> uuid.UUID:
     """The id of a rating from elsewhere; one of ours keeps its own."""
     return _uuid(key) or uuid.uuid5(card, f"rating/{key}")
-
-
-@transaction.atomic
-def carry_out(user: models.Model, made: Plan, now: dt.datetime, clock: StudyClock) -> None:
-    """Do what the plan says, all of it or nothing. Raises own_cards.TooMany, own_media.TooMuch, card_log.StaleCard."""
-    own_media.store(user, made.media, made.names)
-    kept: list[tuple[Flashcard, Original]] = []
-    for step in made.steps:
-        row = _written(user, step)
-        if step.original:
-            kept.append((row, _renamed(step.original, made.names)))
-        if step.ratings:
-            ratings = {rating_id(step.id, one.key): one for one in step.ratings}
-            relive(card_of(user, row, now), ratings, now, clock)
-        if step.incoming.suspended and step.change is Change.NEW:
-            mark(user, [row], Mark.SUSPEND, now, clock, event_id=uuid.uuid5(step.id, "suspended on arrival"))
-    originals.keep(user, kept)
-
-
-def _renamed(original: Original, names: Mapping[str, str]) -> Original:
-    """With the names that its pictures and sounds have here."""
-    return dataclasses.replace(original, fields=tuple(renamed(text, names) for text in original.fields))
-
-
-def _written(user: models.Model, step: Step) -> Flashcard:
-    card = step.incoming.card
-    if card is None or step.change is Change.UNCHANGED:
-        assert step.row is not None
-        return step.row
-    return own_cards.write(user, card, row=step.row, card_id=step.id)

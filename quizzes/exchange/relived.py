@@ -29,9 +29,26 @@ class Rated:
 def relive(card: Card, ratings: Mapping[uuid.UUID, Rated], now: dt.datetime, clock: StudyClock) -> int:
     """Append the ratings to the card's log in the order of their times and move the card along; say how many.
 
+    In a transaction of the caller's: the card is written once, on the condition that it is still as it was read.
+    Raises StaleCard if it is not.
+    """
+    events, values = lived(card, ratings, now, clock)
+    if not events:
+        return 0
+    if not Card.objects.filter(pk=card.pk, version=card.version).update(**values):
+        raise StaleCard(shown(card.user, card.flashcard, now))
+    Review.objects.bulk_create(events, batch_size=_AT_A_TIME)
+    card.refresh_from_db()
+    return len(events)
+
+
+def lived(
+    card: Card, ratings: Mapping[uuid.UUID, Rated], now: dt.datetime, clock: StudyClock
+) -> tuple[list[Review], dict[str, Any]]:
+    """The events of these ratings, not saved, and the card's columns after them.
+
     The learner's present zone and day start count, as files do not tell those of then. A rating that lies before the
-    card's last review counts as made at its time, as `next_state` has it. In a transaction of the caller's: the card is
-    written once, on the condition that it is still as it was read. Raises StaleCard if it is not.
+    card's last review counts as made at its time, as `next_state` has it.
     """
     memory, version, marks = card.memory, card.version, card.marks
     events: list[Review] = []
@@ -62,13 +79,6 @@ def relive(card: Card, ratings: Mapping[uuid.UUID, Rated], now: dt.datetime, clo
             )
         )
         memory, version, marks = after, version + 1, left
-    if not events:
-        return 0
     values: dict[str, Any] = vars(memory) | {"version": version, "held_until": None, "held_for": ""}
     values |= {"queue_day": queue_day(memory.due_day, None), "promoted_at": None, "reason": ""}
-    moved = Card.objects.filter(pk=card.pk, version=card.version).update(**values)
-    if not moved:
-        raise StaleCard(shown(card.user, card.flashcard, now))
-    Review.objects.bulk_create(events, batch_size=_AT_A_TIME)
-    card.refresh_from_db()
-    return len(events)
+    return events, values

@@ -24,6 +24,7 @@ from quizzes.card_log import StaleCard
 from quizzes.exchange import incoming, spreadsheet
 from quizzes.exchange.anki.export import Wanted, export
 from quizzes.exchange.anki.reading import read as read_package
+from quizzes.exchange.carrying_out import carry_out
 from quizzes.exchange.incoming import Plan
 from quizzes.exchange.spreadsheet import BadFile
 from quizzes.own_cards import TooMany
@@ -123,7 +124,7 @@ def take(request: LearnerRequest) -> HttpResponse:
         return _refused(request, GONE)
     try:
         with _planned(request, name, data) as made:
-            incoming.carry_out(request.user, made, timezone.now(), _clock(request))
+            carry_out(request.user, made, timezone.now(), _clock(request))
     except (BadFile, TooMany, TooMuch) as error:
         return _refused(request, f"{error} Nothing was changed.")
     except StaleCard:

@@ -12,6 +12,7 @@ from prepsite.accounts.models import User
 from quizzes import own_media
 from quizzes.exchange import incoming
 from quizzes.exchange.anki import reading, schema
+from quizzes.exchange.carrying_out import carry_out
 from quizzes.exchange.incoming import Plan
 from quizzes.scheduling import StudyClock
 
@@ -28,7 +29,7 @@ def planned(user: User, path: Path) -> Plan:
 
 def taken(user: User, path: Path) -> Plan:
     made = planned(user, path)
-    incoming.carry_out(user, made, dt.datetime.now(dt.UTC), UTC)
+    carry_out(user, made, dt.datetime.now(dt.UTC), UTC)
     return made
 
 

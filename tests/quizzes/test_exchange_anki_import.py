@@ -11,10 +11,10 @@ from django.core.management import call_command
 
 from prepsite.accounts.models import User
 from prepsite.lib import zips
-from quizzes.exchange import incoming
 from quizzes.exchange.anki import reading
 from quizzes.exchange.anki.export import Wanted, export
 from quizzes.exchange.anki.htmltext import markdown
+from quizzes.exchange.carrying_out import carry_out
 from quizzes.exchange.spreadsheet import BadFile
 from quizzes.models import Card, Flashcard, Review
 from quizzes.scheduling import StudyClock
@@ -60,7 +60,7 @@ def test_a_second_package_updates_by_stable_ids_and_doubles_nothing(alice: User,
     anki_engine.run("make.py", tmp_path / "later.apkg", "new", "Why gates at all?")
     later = planned(alice, tmp_path / "later.apkg")
     assert (later.new, later.changed, later.unchanged) == (0, 1, first.new - 1)
-    incoming.carry_out(alice, later, dt.datetime.now(dt.UTC), UTC)
+    carry_out(alice, later, dt.datetime.now(dt.UTC), UTC)
     assert Flashcard.objects.filter(owner=alice).count() == first.new
     assert Flashcard.objects.get(front="Why gates at all?").cards.get().reps >= 2
     proven()

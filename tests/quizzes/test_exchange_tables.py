@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from prepsite.accounts.models import User
-from quizzes.exchange import incoming, spreadsheet
+from quizzes.exchange import carrying_out, incoming, spreadsheet
+from quizzes.exchange.carrying_out import carry_out
 from quizzes.exchange.incoming import Plan
 from quizzes.exchange.spreadsheet import BadFile
 from quizzes.models import Card, Flashcard, Review
@@ -39,7 +40,7 @@ def planned(user: User, text: str, name: str = "cards.csv", now: dt.datetime = N
 
 def taken(user: User, text: str, name: str = "cards.csv") -> Plan:
     made = planned(user, text, name)
-    incoming.carry_out(user, made, NOW, BERLIN)
+    carry_out(user, made, NOW, BERLIN)
     return made
 
 
@@ -99,7 +100,7 @@ def test_reviews_go_out_and_come_in_for_somebody_else(alice: User, bob: User) ->
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     without_ids = "\n".join(["card,at,rating", *(f"{row['card']},{row['at']},{row['rating']}" for row in rows)])
     made = planned(bob, without_ids, "reviews.csv")
-    incoming.carry_out(bob, made, NOW, BERLIN)
+    carry_out(bob, made, NOW, BERLIN)
     assert counts(made) == (0, 0, 1, 4, 0)
     assert Card.objects.get(user=bob).reps == 4
     assert Card.objects.get(user=bob).lapses == Card.objects.get(user=alice).lapses == 1
@@ -233,23 +234,38 @@ def test_a_file_is_looked_at_and_then_taken_in(as_alice: Client, alice: User) ->
     assert "There is nothing to do" in send(as_alice, CARDS).content.decode()
 
 
+@pytest.mark.parametrize("met", [True, False])
 def test_a_card_that_is_reviewed_at_the_same_moment_refuses_the_whole_file(
-    as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+    as_alice: Client, alice: User, monkeypatch: pytest.MonkeyPatch, met: bool
 ) -> None:
     card = make_flashcard()
+    if met:
+        rate(alice, card, 3, NOW - dt.timedelta(days=30), BERLIN)
+    before = Review.objects.count()
     looked = send(as_alice, f"card,at,rating\n{card.uuid},2026-03-01T12:00:00Z,3\n", "reviews.csv")
-    settled = incoming.card_of
+    name = "relive" if met else "lived"
+    settled = getattr(carrying_out, name)
 
-    def overtaken(*told: Any) -> Card:
-        read = settled(*told)
-        Card.objects.filter(pk=read.pk).update(version=7)
-        return read
+    def overtaken(*told: Any) -> Any:
+        if met:
+            Card.objects.update(version=7)
+        else:
+            Card.objects.create(user=alice, flashcard=card, due=NOW)
+        return settled(*told)
 
-    monkeypatch.setattr(incoming, "card_of", overtaken)
+    monkeypatch.setattr(carrying_out, name, overtaken)
     done = as_alice.post(reverse("quizzes:take"), {"token": looked.context["token"]})
     assert done.status_code == 400
     assert "Nothing was changed" in done.content.decode()
-    assert not Review.objects.exists()
+    assert Review.objects.count() == before
+
+
+def test_many_cards_are_written_in_a_few_statements(alice: User, django_assert_max_num_queries: Any) -> None:
+    rows = [f"c{number},basic,,Front {number},Back" for number in range(300)]
+    made = planned(alice, "id,kind,pile,front,back\n" + "\n".join(rows))
+    with django_assert_max_num_queries(12):
+        carry_out(alice, made, NOW, BERLIN)
+    assert Flashcard.objects.filter(owner=alice, version=1, updated_at__isnull=False).count() == 300
 
 
 def test_nobody_takes_in_what_another_looked_at(as_alice: Client, as_bob: Client) -> None:
