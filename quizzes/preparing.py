@@ -8,9 +8,9 @@ from django.db import models
 
 from quizzes.models import Card, Flashcard, Plan, Reading, Review
 from quizzes.models.question import Level
-from quizzes.readiness import Curve, Deck, Effort, Forecast, TopicForecast
+from quizzes.readiness import Deck, Effort, Forecast, TopicForecast, curve
 from quizzes.roles import role_of
-from quizzes.scheduling import State
+from quizzes.scheduling import Settings, State
 
 FIRST_RECALL = {Level.BASIC: 0.5, Level.INTERMEDIATE: 0.65, Level.ADVANCED: 0.8}
 """The probability that a card never seen is known already, by where the learner starts: a guess that only weighs until
@@ -136,12 +136,15 @@ def met_concepts(user: models.Model, plan: Plan, since: dt.datetime, today: dt.d
 LATEST = 500  # reviews that the record is taken from
 
 
-def predictions(user: models.Model, curve: Curve) -> tuple[list[float], list[bool]]:
-    """Of the latest standing reviews of learned cards: the recall predicted for that day, and whether it came true."""
+def predictions(user: models.Model) -> tuple[list[float], list[bool]]:
+    """Of the latest standing reviews of learned cards: the recall that was predicted for that day, by the parameters in
+    force at the time, and whether it came true."""
     learned = Review.objects.for_user(user).standing().filter(before__state=State.REVIEW).order_by("-pk")
     predicted, recalled = [], []
-    for before, day, rating in learned.values_list("before", "study_day", "rating")[:LATEST]:
+    columns = ("before", "study_day", "rating", "settings")
+    for before, day, rating, settings in learned.values_list(*columns)[:LATEST]:
         elapsed = (day - dt.date.fromisoformat(before["last_day"])).days
-        predicted.append(float(curve.recall(np.array(before["stability"]), float(elapsed))))
+        then = curve(Settings.from_json(settings).weights)
+        predicted.append(float(then.recall(np.array(before["stability"]), float(elapsed))))
         recalled.append(rating != Review.Rating.AGAIN)
     return predicted, recalled

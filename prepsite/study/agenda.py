@@ -7,8 +7,6 @@ from django.urls import reverse
 from prepsite.accounts.models import User
 from prepsite.study.preparation import Preparation
 from quizzes import preparing
-from quizzes.planning import DEFAULTS
-from quizzes.readiness import curve
 from quizzes.readiness.plan import Day, Part, Work
 
 LEAST_REVIEWS = 20  # fewer say nothing about a forecast
@@ -71,7 +69,7 @@ class TrackRecord:
 
 def track_record(user: User) -> TrackRecord | None:
     """How the predictions compare with what happened; None until there are reviews enough to tell."""
-    predicted, recalled = preparing.predictions(user, curve(DEFAULTS.weights))
+    predicted, recalled = preparing.predictions(user)
     if len(predicted) < LEAST_REVIEWS:
         return None
     return TrackRecord(len(predicted), sum(predicted) / len(predicted), sum(recalled) / len(recalled))

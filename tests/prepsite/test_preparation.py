@@ -14,10 +14,11 @@ from django.urls import reverse
 from prepsite import study
 from prepsite.accounts.models import User
 from quizzes import preparing
-from quizzes.models import Break, Card, Concept, Flashcard, Plan, QuizSession, Reading
+from quizzes.models import Break, Card, Concept, Flashcard, Plan, QuizSession, Reading, Review
 from quizzes.planning import plan_of, terms_of
 from quizzes.readiness.plan import DayKind, Work
 from quizzes.reviewing import record_review
+from quizzes.scheduling import Settings
 from tests.prepsite.test_study import flashcard, lab, question, submitted, topic
 
 pytestmark = pytest.mark.django_db
@@ -243,6 +244,23 @@ def test_the_track_record_compares_prediction_and_truth(alice: User) -> None:
     assert found is not None
     assert (found.reviews, found.recalled) == (20, 0.75)
     assert 0.85 < found.predicted < 0.95
+
+
+def test_the_track_record_is_that_of_the_parameters_in_force_at_the_time(alice: User) -> None:
+    """A fit that forgets faster had predicted less; that defaults would have said otherwise is no record of its own."""
+    content()
+    for which in range(20):
+        rate(alice, which, 4)
+    for which in range(20):
+        rate(alice, which, 3, NOON + dt.timedelta(days=30))
+    steep = (*Settings().weights[:20], 0.8)
+    by_default = study.track_record(alice)
+    for review in Review.objects.exclude(before__state="new"):
+        Review.objects.filter(pk=review.pk).update(settings=review.settings | {"parameters": list(steep)})
+    by_the_fit = study.track_record(alice)
+    assert by_default is not None
+    assert by_the_fit is not None
+    assert by_the_fit.predicted != by_default.predicted
 
 
 # The pages
