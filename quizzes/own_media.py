@@ -104,9 +104,20 @@ def store(user: models.Model, arriving: Sequence[Arriving], names: Mapping[str, 
         )
 
 
+def held(user: models.Model) -> tuple[int, int]:
+    """How many bytes the learner's files take, and how many there are."""
+    told = MediaFile.objects.filter(owner=user.pk).aggregate(size=models.Sum("size"), number=models.Count("pk"))
+    return told["size"] or 0, told["number"]
+
+
+def in_words(size: int) -> str:
+    """Bytes for people: 640 kB, 12.3 MB, in powers of ten as the limits are."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{-(-size // 1000)} kB"
+
+
 def _has_room(user: models.Model, size: int, number: int) -> bool:
-    held = MediaFile.objects.filter(owner=user.pk).aggregate(size=models.Sum("size"), number=models.Count("pk"))
-    return (held["size"] or 0) + size <= LARGEST_ALL_BYTES and held["number"] + number <= MOST_FILES
+    bytes_held, files_held = held(user)
+    return bytes_held + size <= LARGEST_ALL_BYTES and files_held + number <= MOST_FILES
 
 
 def sweep(user: models.Model) -> None:

@@ -153,6 +153,9 @@ def _page(request: LearnerRequest, told: dict[str, Any]) -> HttpResponse:
     moving = [step for step in made.steps if step.change != incoming.Change.UNCHANGED or step.ratings]
     told |= {
         "section": "account",
+        "media_new": own_media.in_words(made.media_bytes),
+        "media_held": own_media.in_words(own_media.held(request.user)[0]),
+        "media_most": f"{own_media.LARGEST_ALL_BYTES // 1_000_000} MB",
         "shown": moving[:SHOWN],
         "more": max(0, len(moving) - SHOWN),
         "problems": made.problems[:SHOWN],

@@ -13,7 +13,7 @@ from quizzes.exchange.anki.export import Wanted, export
 from quizzes.models import AnkiNote, Flashcard
 from quizzes.own_cards import OwnCard
 from tests import anki_engine
-from tests.quizzes.anki_packages import UTC, taken
+from tests.quizzes.anki_packages import UTC, database, package, taken
 from tests.quizzes.histories import rate
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,36 @@ def test_an_edit_that_no_single_field_can_hold_stays_here(alice: User, tmp_path:
     edit(alice, gap.front, OwnCard("The candidate uses {{the tanh}}.", gap.back, "cloze"))
     held = anki_engine.run("judge.py", first, back(alice, tmp_path / "back.apkg"))
     assert (held["logs"][1]["new"], held["logs"][1]["updated"], held["logs"][1]["duplicate"]) == (0, 0, 5)
+
+
+def test_an_edit_of_a_whole_cloze_text_does_not_take_ankis_gaps_away(alice: User, tmp_path: Path) -> None:
+    """Two gaps of one number come in as a question; where Anki's answer is the text alone, it must stay as it is."""
+    first = tmp_path / "own.apkg"
+    statement = (
+        "UPDATE notes SET flds = '{{c1::a}} and {{c1::b}}'; UPDATE col SET models = json_set(models, '$.1.type', 1, "
+        "'$.1.tmpls[0].qfmt', '{{cloze:F}}', '$.1.tmpls[0].afmt', '{{cloze:F}}', '$.1.tmpls[0].name', 'Cloze')"
+    )
+    package(first, {"collection.anki2": database(tmp_path / "rows", statement), "media": b"{}"})
+    taken(alice, first)
+    row = Flashcard.objects.get(owner=alice)
+    edit(alice, row.front, OwnCard(row.front, "Edited"))
+    held = anki_engine.run("judge.py", back(alice, tmp_path / "back.apkg"))
+    assert [card["fields"]["F"] for card in held["cards"]] == ["{{c1::a}} and {{c1::b}}"]
+
+
+def test_a_card_that_another_learner_wrote_comes_in_as_ones_own_and_goes_on(
+    alice: User, bob: User, tmp_path: Path
+) -> None:
+    written = own_cards.write(bob, OwnCard("Bob's", "Back"))
+    rate(bob, written, 3, dt.datetime.now(dt.UTC) - dt.timedelta(days=1), UTC)
+    made = taken(alice, back(bob, tmp_path / "bob.apkg"))
+    assert (made.new, made.ratings, made.problems) == (1, 1, [])
+    own_cards.write(alice, OwnCard("Hers", "Back"))
+    export(alice, UTC, dt.datetime.now(dt.UTC), dataclasses.replace(SITE, unmet=True), tmp_path / "alice.apkg")
+    held = anki_engine.run("judge.py", tmp_path / "bob.apkg", tmp_path / "alice.apkg")
+    assert held["sound"], held["said"]
+    assert sorted(card["fields"]["Front"] for card in held["cards"]) == ["<p>Bob's</p>", "<p>Hers</p>"]
+    assert {card["kind"] for card in held["cards"]} == {"Unrolled: two-sided"}
 
 
 def test_the_newer_text_wins_and_an_older_package_takes_nothing_back(alice: User, tmp_path: Path) -> None:

@@ -334,6 +334,7 @@ def test_the_page_of_what_comes_in_counts_them(as_alice: Client, alice: User, tm
     with path.open("rb") as file:
         page = as_alice.post(reverse("quizzes:bring"), {"file": file})
     assert "New pictures and sounds" in page.content.decode()
+    assert "So far your pictures and sounds take 0 kB of 200 MB." in page.text
     done = as_alice.post(reverse("quizzes:take"), {"token": page.context["token"]})
     assert done.status_code == 200
     assert as_alice.get(address(png(1))).status_code == 200

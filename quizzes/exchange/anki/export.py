@@ -11,7 +11,7 @@ from django.db import models
 
 from prepsite.lib.versioned import Status
 from quizzes import own_media
-from quizzes.exchange.anki import package, returning
+from quizzes.exchange.anki import package, returning, schema
 from quizzes.exchange.anki.fields import Writer
 from quizzes.exchange.anki.history import AT_A_TIME, with_history, with_ratings
 from quizzes.models import Card, Flashcard, Review
@@ -40,7 +40,7 @@ def export(user: models.Model, clock: StudyClock, at: dt.datetime, wanted: Wante
         first_day=_first_day(user, clock.day(at)),
         made_at=at,
         decks=_decks(user, wanted),
-        kinds=tuple(kinds.values()),
+        kinds=tuple(kind for kind in kinds.values() if kind.number not in schema.OURS),
     )
     notes = chain(
         _notes(user, at, clock.day(at), wanted, writer), returning.notes(user, at, clock.day(at), kinds, writer)

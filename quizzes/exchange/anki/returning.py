@@ -18,7 +18,7 @@ from quizzes.exchange.anki.fields import Writer
 from quizzes.exchange.anki.history import AT_A_TIME, with_history, with_ratings
 from quizzes.exchange.anki.notetype import NoteType
 from quizzes.exchange.anki.originals import edited_at
-from quizzes.exchange.anki.schema import DEFAULT_NAME
+from quizzes.exchange.anki.schema import DEFAULT_NAME, OURS
 from quizzes.exchange.anki.templates import edited
 from quizzes.models import AnkiCard, AnkiNoteType, Card
 from quizzes.own_cards import OwnCard
@@ -26,15 +26,15 @@ from quizzes.scheduling import Memory
 
 
 def kinds(user: models.Model) -> dict[int, NoteType]:
-    """The learner's note types by their keys here. Of two with one number the later modified keeps it."""
+    """The learner's note types by their keys here. Of two with one number and other names the later modified keeps it;
+    a note of a site like this one has one of the site's own types."""
     found: dict[int, NoteType] = {}
-    numbers: set[int] = set()
+    numbers = dict(OURS)
     rows = AnkiNoteType.objects.filter(notes__owner=user.pk)
     for row in rows.order_by("-modified", "pk").distinct():
         kind = NoteType.from_json(row.definition)
-        if kind.number in numbers:
+        if numbers.setdefault(kind.number, kind.schema) != kind.schema:
             kind = dataclasses.replace(kind, number=1_300_000_000_000 + int(row.schema[:8], 16))
-        numbers.add(kind.number)
         found[row.pk] = kind
     return found
 

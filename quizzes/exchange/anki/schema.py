@@ -22,6 +22,8 @@ FIELDS = {
     BASIC: ("Front", "Back", "Note", "Source"),
     CLOZE: ("Text", "Back Extra", "Note", "Source"),
 }
+TEMPLATE = {BASIC: "Card 1", CLOZE: "Cloze"}
+OURS = {number: NoteType(FIELDS[number], (), names=(name,)).schema for number, name in TEMPLATE.items()}
 
 TABLES = """
 CREATE TABLE col (id integer PRIMARY KEY, crt integer NOT NULL, mod integer NOT NULL, scm integer NOT NULL,
@@ -117,12 +119,12 @@ def collection_row(
 
 def _basic(site: str) -> dict[str, Any]:
     answer = "{{FrontSide}}\n\n<hr id=answer>\n\n{{Back}}\n" + _AFTER
-    return _ours(BASIC, f"{site}: two-sided", False, ("Card 1", "{{Front}}", answer))
+    return _ours(BASIC, f"{site}: two-sided", False, (TEMPLATE[BASIC], "{{Front}}", answer))
 
 
 def _cloze(site: str) -> dict[str, Any]:
     answer = "{{cloze:Text}}\n\n<hr id=answer>\n\n{{Back Extra}}\n" + _AFTER
-    return _ours(CLOZE, f"{site}: cloze", True, ("Cloze", "{{cloze:Text}}", answer))
+    return _ours(CLOZE, f"{site}: cloze", True, (TEMPLATE[CLOZE], "{{cloze:Text}}", answer))
 
 
 def _ours(number: int, name: str, is_cloze: bool, template: tuple[str, str, str]) -> dict[str, Any]:

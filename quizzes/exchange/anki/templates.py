@@ -74,7 +74,7 @@ def edited(kind: NoteType, fields: Mapping[str, str], order: int, now: OwnCard, 
     """The fields that an edit made here changes, as HTML. A side that consists of more than one field says not which of
     them was meant, and a text of several gaps not where the others stood: such an edit stays here."""
     before = card(kind, fields, order, now.pile, writer.address)
-    if before is None or before.kind != now.kind or order >= len(kind.templates) > 1:
+    if before is None or before.kind != now.kind or now.is_cloze != kind.is_cloze or order >= len(kind.templates) > 1:
         return {}
     question, answer = kind.templates[0 if kind.is_cloze else order]
     changed = {}
