@@ -51,7 +51,7 @@ def of(content: Content) -> list[ReceiptData]:
 
 
 def unproven(content: Content) -> list[Problem]:
-    """Published questions and guides without a receipt, and numbers that a receipt never mentions.
+    """Published questions, guides and decks without a receipt, and numbers that a receipt never mentions.
 
     The numbers of misconceptions are left to their receipts: many hands write those files.
     """
@@ -65,6 +65,11 @@ def unproven(content: Content) -> list[Problem]:
         Problem(guide.place.file, 0, "the guide has no receipt; nothing proves its numbers")
         for guide in content.guides
         if guide.status == "published" and guide.place.file not in proved
+    ]
+    problems += [
+        Problem(deck.place.file, 0, "the deck has no receipt; nothing proves its cards")
+        for deck in content.decks
+        if deck.status == "published" and deck.place.file not in proved
     ]
     for one in of(content):
         if one.source and not one.file.endswith(".toml"):

@@ -15,6 +15,13 @@ FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 PLANTED = {
     "a number of an answer": ("questions/recurrent-networks/how-far-back.md", "| 99.5 |", "| 98.5 |"),
     "a number on a card": ("cards/recurrent-myths.md", "(1.15, 1.54, 4.62)", "(1.15, 1.45, 4.62)"),
+    "a formula on a card": (
+        "cards/sequence-myths.md",
+        r"$R = 1 + (k-1)\sum_i d_i$",
+        r"$R = 1 + k\sum_i d_i$",
+    ),
+    "a name on the timeline": ("cards/recurrent-timeline.md", "**Gu, Goel and Ré**", "**Gu, Dao and Ré**"),
+    "a count on a card": ("cards/serving-lab-mistakes.md", "**3, 1, 1, 1**", "**3, 3, 1, 1**"),
     "a number of a guide": ("guides/sequence-models.md", "0.605", "0.506"),
     "a worked step of a guide": (
         "guides/recurrent-networks.md",
@@ -107,10 +114,12 @@ def test_a_receipt_without_its_text_is_reported(copy: Path) -> None:
     assert "guides/nothing.check.py: a receipt without the text that it proves" in said
 
 
-def test_a_guide_without_a_receipt_is_a_problem(copy: Path) -> None:
-    (copy / "guides/sequence-models.check.py").unlink()
+def test_a_guide_or_a_deck_without_a_receipt_is_a_problem(copy: Path) -> None:
+    for text in ("guides/sequence-models", "cards/recurrent-timeline"):
+        (copy / f"{text}.check.py").unlink()
     said = "\n".join(map(str, receipts.unproven(publishing.read(copy)[0].content)))
     assert "guides/sequence-models.md: the guide has no receipt" in said
+    assert "cards/recurrent-timeline.md: the deck has no receipt" in said
 
 
 @pytest.mark.parametrize("source", ["assert (", "x = 1\n"])
