@@ -38,6 +38,7 @@ def root(tmp_path: Path) -> Path:
     for question in (root / "questions").rglob("*.md"):
         if not question.with_suffix(".check.py").exists():
             question.with_suffix(".check.py").write_text("assert True\n")
+    (root / "cards/timeline.check.py").write_text('from page import says\n\nassert says("1997")\n')
     (root / "guides/recurrent-networks.check.py").write_text(
         "from page import says\n\nassert says('# The recurrence')\n"
     )
@@ -191,7 +192,7 @@ def test_the_check_may_look_at_some_files_only(root: Path) -> None:
 def test_receipts_run_in_the_sandbox_and_hold(root: Path) -> None:
     code, said = run("checkcontent", root)
     assert code == 0, said
-    assert "2 topics, 1 guides, 8 questions, 4 cards and 1 labs are sound; 9 receipts hold." in said
+    assert "2 topics, 1 guides, 8 questions, 4 cards and 1 labs are sound; 10 receipts hold." in said
 
 
 def test_a_published_question_without_a_receipt_is_a_problem(root: Path) -> None:
