@@ -1,6 +1,7 @@
 """What a question must have to be published, and the look over all its texts: for files and the admin alike."""
 
 import ast
+import re
 
 from prepsite.lib.problems import Problem
 from quizzes.content import cloze, prose
@@ -95,6 +96,12 @@ def check_type(data: QuestionData, problems: Problems) -> None:
         for number in data.spec.get("lines", ()):
             if last and number > last:
                 problems.add(place.line("bug"), f"line {number} is outside the code, which has {last} lines")
+        named = lines_named_first(data.answer_short)
+        if named and named != set(data.spec.get("lines", ())):
+            said = ", ".join(map(str, sorted(named)))
+            problems.add(
+                place.line("answer_short"), f"the answer begins with line {said}, and the key names other lines"
+            )
 
 
 def _check_gaps(data: QuestionData, problems: Problems) -> None:
@@ -108,6 +115,12 @@ def _check_gaps(data: QuestionData, problems: Problems) -> None:
     elif gaps and cloze.pieces(prose.block(cloze.with_stand_ins(data.prompt)).html, len(gaps)) is None:
         where = ", ".join(str(line + number - 1) for number in cloze.gap_lines(data.prompt))
         problems.add(line, f"a gap stands where it cannot be filled in, as within a formula or a link (lines {where})")
+
+
+def lines_named_first(answer: str) -> set[int]:
+    """The lines that an answer begins with: 5, 6 and 7 for “Lines 5, 6 and 7 multiply …”; empty if it begins otherwise."""
+    found = re.match(r"\W*lines? (\d+(?:(?:, | and |, and )\d+)*)", answer, re.IGNORECASE)
+    return set(map(int, re.findall(r"\d+", found[1]))) if found else set()
 
 
 def code_lines(prompt: str) -> int:
