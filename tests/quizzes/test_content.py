@@ -135,7 +135,7 @@ BROKEN = [
     ("fill-in.md", "{{two|2}}", "two", 0, ""),
     ("fill-in.md", "of {{$\\vec{h}_{t-1}$}}", "of [h]({{x}})", 14, "a gap stands where it cannot be filled in"),
     ("find-the-bug.md", "lines = [2]", "lines = [3]", 13, "line 3 is outside the code, which has 2 lines"),
-    ("find-the-bug.md", "# Answer\n\n", "# Answer\n\nLines 1 and 2. ", 26, "begins with line 1, 2, and the key names other"),
+    ("find-the-bug.md", "# Answer\n\n", "# Answer\n\nLines 1 and 2. ", 26, "the answer begins with line 1, 2"),
     ("find-the-bug.md", "```python\na = 1\nb = a +\n```", "    a = 1", 17, "no code block"),
     ("shared-weights.md", "The weights.", "The weights.\n\n+++\n\n+++\n", 21, "a second front matter"),
     ("timeline.md", "# Cards", "# Answer", 10, "unknown section “Answer”"),
