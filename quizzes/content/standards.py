@@ -118,7 +118,7 @@ def _check_gaps(data: QuestionData, problems: Problems) -> None:
 
 
 def lines_named_first(answer: str) -> set[int]:
-    """The lines that an answer begins with, 5, 6 and 7 for “Lines 5, 6 and 7 multiply”; empty if it begins otherwise."""
+    """The lines that an answer begins with: 5, 6 and 7 of “Lines 5, 6 and 7 multiply”; none if it begins otherwise."""
     found = re.match(r"\W*lines? (\d+(?:(?:, | and |, and )\d+)*)", answer, re.IGNORECASE)
     return set(map(int, re.findall(r"\d+", found[1]))) if found else set()
 
