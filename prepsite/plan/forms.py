@@ -1,10 +1,14 @@
 """What learners say about the interview that they prepare for."""
 
+import datetime as dt
+
 from django import forms
+from django.utils import timezone
 
 from quizzes.models import Plan
 from quizzes.models.plan import LEAST_MINUTES, MOST_MINUTES
 
+FARTHEST = dt.timedelta(days=731)
 _MINUTES = f"Write a whole number of minutes from {LEAST_MINUTES} to {MOST_MINUTES}."
 
 
@@ -21,6 +25,13 @@ class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages=dict.fromkeys(("invalid", "required", "min_value", "max_value"), _MINUTES),
         help_text="What you can give on an ordinary day. Planned breaks are left free.",
     )
+
+    def clean_interview_on(self) -> dt.date:
+        """A year beyond the next is a slip of the finger."""
+        day: dt.date = self.cleaned_data["interview_on"]
+        if day > timezone.now().date() + FARTHEST:
+            raise forms.ValidationError("That is more than two years away. Choose a nearer day; it can be moved later.")
+        return day
 
     class Meta:
         model = Plan

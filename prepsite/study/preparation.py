@@ -16,7 +16,7 @@ from quizzes import preparing
 from quizzes.models import Break, Concept, Plan, QuizSession, Reading, Review, Topic
 from quizzes.models.question import Level
 from quizzes.planning import plan_of, terms_of
-from quizzes.readiness import CardTime, Forecast, TopicForecast, curve, forecast
+from quizzes.readiness import CardTime, Deck, Forecast, TopicForecast, curve, forecast
 from quizzes.readiness.plan import DAYS_AT_MOST, DayKind, Need, make_plan
 from quizzes.readiness.plan import Plan as DayPlan
 from quizzes.review_queue import seconds_per_card
@@ -101,7 +101,7 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
         deck,
         curve(terms_of(user, today).settings.weights),
         [
-            CardTime(max(0.0, 60.0 * day.card_minutes - spent * (not day.offset)), new=day.kind is not DayKind.TAPER)
+            CardTime(max(0.0, 60.0 * day.card_minutes - spent * (not day.offset)), new=_may_meet(day.kind, deck))
             for day in plan.days
         ],
         preparing.effort_of(terms, pace),
@@ -121,6 +121,11 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
         met_today=frozenset(met_today),
         begun=terms.today == today and terms.new_today is not None,
     )
+
+
+def _may_meet(kind: DayKind, deck: Deck) -> bool:
+    """The last day is for cards seen before; who has seen none yet gets new ones all the same, rather than nothing."""
+    return kind is not DayKind.TAPER or not deck.met.any()
 
 
 def keep_reading(user: User, at: dt.datetime) -> None:

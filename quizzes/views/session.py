@@ -23,7 +23,7 @@ from quizzes.card_log import Shown
 from quizzes.card_marks import told
 from quizzes.day_load import load
 from quizzes.lab_cards import due_labs
-from quizzes.models import Card, Review
+from quizzes.models import Card, Flashcard, Review
 from quizzes.planning import Terms
 from quizzes.proposals import Proposal
 from quizzes.rereading import Reading, reading_for
@@ -140,6 +140,7 @@ def page(request: LearnerRequest, scope: Scope, tell: Told = Told()) -> HttpResp
         "stale_returns": timewords.when(tell.stale.memory.due, now, clock) if tell.stale else "",
         "last": said_of(waiting.last) if waiting.last else "",
         "redo": said_of(waiting.redo.undoes) if waiting.redo and waiting.redo.undoes else "",
+        "has_cards": not waiting.next and not waiting.next_at and Flashcard.objects.published().exists(),
         "next_at": timewords.when(waiting.next_at, now, clock) if waiting.next_at else "",
         "undo_event": uuid.uuid4(),
         "redo_event": uuid.uuid4(),

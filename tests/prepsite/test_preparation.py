@@ -294,6 +294,7 @@ def test_a_date_makes_a_plan(as_alice: Client, alice: User, clock: Any) -> None:
         ({"interview_on": "2025-01-01"}, "has to lie ahead"),
         ({"interview_on": ""}, "Say on which day"),
         ({"interview_on": "soon"}, "Write the day as"),
+        ({"interview_on": "9999-12-31"}, "more than two years away"),
         ({"minutes_per_day": 0}, "from 5 to 600"),
         ({"minutes_per_day": 100_000}, "from 5 to 600"),
         ({"minutes_per_day": "long"}, "from 5 to 600"),
@@ -309,6 +310,19 @@ def test_what_cannot_be_planned_is_said_and_nothing_is_saved(
     assert response.status_code == 422
     assert said in text_of(response)
     assert not Plan.objects.filter(interview_on__isnull=False).exists()
+
+
+def test_whose_interview_is_tomorrow_and_who_has_seen_nothing_still_gets_cards(
+    as_alice: Client, alice: User, clock: Any
+) -> None:
+    content(60)
+    aim(alice, days=1)
+    found = prepare(alice)
+    assert [day.kind for day in found.plan.days] == [DayKind.TAPER]
+    new, again = found.cards_today
+    assert (new > 0, again) == (True, 0)
+    as_alice.post(reverse("plan-start"))
+    assert as_alice.get(reverse("quizzes:review")).context["face"], "a card waits"
 
 
 def test_the_day_begins_with_the_plans_cards(as_alice: Client, alice: User, clock: Any) -> None:
