@@ -84,7 +84,7 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
     passed = set(
         Submission.objects.for_user(user).passes().filter(finished_at__lt=start).values_list("lab_id", flat=True)
     )
-    mocks = QuizSession.objects.for_user(user).mocks().filter(finished_at__gte=clock.start_of(made_on))
+    mocks = QuizSession.objects.for_user(user).mocks().taken().filter(finished_at__gte=clock.start_of(made_on))
     plan = make_plan(
         left=left,
         span=(terms.interview_on - made_on).days,

@@ -33,6 +33,10 @@ class QuizSessionQuerySet(models.QuerySet["QuizSession"]):
             mean_score=models.Avg("items__score"),
         )
 
+    def taken(self) -> Self:
+        """Finished, and not only begun: at least half of the questions have an answer."""
+        return self.exclude(finished_at=None).with_counts().filter(n_items__lte=2 * models.F("n_committed"))
+
 
 class QuizSession(models.Model):
     """`deadline` is None without a time limit; answers committed after it are kept and marked as late.

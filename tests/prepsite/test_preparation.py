@@ -14,12 +14,13 @@ from django.urls import reverse
 from prepsite import study
 from prepsite.accounts.models import User
 from quizzes import preparing
-from quizzes.models import Break, Card, Concept, Flashcard, Plan, QuizSession, Reading, Review
+from quizzes.models import Break, Card, Concept, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
 from quizzes.planning import plan_of, terms_of
 from quizzes.readiness.plan import DayKind, Work
 from quizzes.reviewing import record_review
 from quizzes.scheduling import Settings
 from tests.prepsite.test_study import flashcard, lab, question, submitted, topic
+from tests.quizzes.factories import make_question
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +135,19 @@ def test_a_mock_taken_is_not_planned_again(alice: User) -> None:
     assert Work.MOCK in {part.work for day in prepare(alice).plan.days for part in day.parts}
     tomorrow = prepare(alice, NOON + dt.timedelta(days=1))
     assert [day.offset for day in tomorrow.plan.days if day.kind is DayKind.MOCK] == [11]
+
+
+def test_a_mock_that_was_ended_with_nothing_answered_is_still_to_be_taken(alice: User) -> None:
+    content()
+    aim(alice)
+    mock = QuizSession.objects.create(user=alice, kind="mock", started_at=NOON, finished_at=NOON)
+    for position in (1, 2):
+        asked = make_question("open", f"asked-{position}")
+        SessionItem.objects.create(session=mock, question=asked, question_version=1, position=position)
+    later = NOON + dt.timedelta(days=1)
+    assert len([day for day in prepare(alice, later).plan.days if day.kind is DayKind.MOCK]) == 2
+    mock.items.filter(position=1).update(committed_at=NOON)
+    assert len([day for day in prepare(alice, later).plan.days if day.kind is DayKind.MOCK]) == 1
 
 
 def test_days_off_are_left_free(alice: User) -> None:
