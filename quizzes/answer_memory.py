@@ -47,13 +47,18 @@ def proposals(user: models.Model, item: SessionItem, asked: Asked, at: dt.dateti
 def proposals_of_all(
     user: models.Model, answers: Sequence[tuple[SessionItem, Asked]], at: dt.datetime
 ) -> dict[int, list[CardProposal]]:
-    """As `proposals`, by item, for the answers of a whole session in the same two queries."""
-    cards = Flashcard.objects.published().filter(question__in=[item.question_id for item, _ in answers])
+    """As `proposals`, by item, for the answers of a whole session in as many queries; none if nothing counts."""
+    telling = [item.question_id for item, _ in answers if _tells(item)]
+    cards = Flashcard.objects.published().filter(question__in=telling).order_by("order", "slug")
     by_question = defaultdict(list)
-    for one in shown_of_all(user, cards.order_by("order", "slug"), at):
+    for one in shown_of_all(user, cards, at) if telling else ():
         if not one.suspended:
             by_question[one.flashcard.question_id].append(one)
     return {item.pk: list(_proposals(item, asked, by_question[item.question_id])) for item, asked in answers}
+
+
+def _tells(item: SessionItem) -> bool:
+    return item.committed_at is not None and item.score is not None and bool(item.answer)
 
 
 def _proposals(item: SessionItem, asked: Asked, cards: Sequence[Shown]) -> Iterator[CardProposal]:
