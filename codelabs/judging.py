@@ -114,21 +114,27 @@ def _changed_steps(before: Sequence[Mapping[str, Any]], after: Sequence[Any]) ->
     return None
 
 
+CLEARLY = 4  # so many times below the limit, no second look at the model's own time is needed
+
+
 def overspent(question: Question, first: Answer, examinee: Examinee, jury: Jury) -> Difference | None:
     """Whether a right answer takes more than `cost` times the model answer's CPU seconds.
 
     Both are measured now, on this host, by the same clock, in boxes of the same kind: the learner's best try against
-    the model's median. Up to the limit one try is enough; above it the learner's code is asked `again` with other
-    arguments of the same sizes, so that one unlucky moment decides nothing and remembered answers do not help. A try
-    whose answer is not right does not count.
+    the model's median. Clearly below the limit one try of each is enough; else the model is asked for all arguments,
+    and above the limit the learner's code is asked `again` with other arguments of the same sizes: one unlucky moment
+    decides nothing, on neither side, and remembered answers do not help. A try whose answer is not right does not
+    count.
     """
     mine = [first.cpu_seconds]
     theirs = [jury.model(question, question.args).cpu_seconds]
-    for args in question.again:
+    if mine[0] <= question.cost / CLEARLY * theirs[0]:
+        return None
+    models = [jury.model(question, args) for args in question.again]
+    theirs += [model.cpu_seconds for model in models]
+    for args, model in zip(question.again, models, strict=True):
         if min(mine) <= question.cost * median(theirs):
             return None
-        model = jury.model(question, args)
-        theirs.append(model.cpu_seconds)
         answer = examinee.ask(replace(question, args=args))
         if answer is None or answer.outcome is not Outcome.OK:
             continue
