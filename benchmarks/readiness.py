@@ -10,65 +10,67 @@ recalled on the day, and the forecasts made on the way by how far they were from
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-from quizzes.readiness import CardTime, Curve, Deck, Effort, choose, curve, forecast, gain
+from quizzes.readiness import RECALL_WHEN_DUE, CardTime, Curve, Deck, Effort, Row, choose, curve, forecast
 from quizzes.readiness.deck import learned, relearned
 
-CARDS, DAYS, MINUTES, TOPICS = 400, 14, 25, 8
+DAYS, MINUTES, TOPICS, SIBLINGS = 14, 25, 8, 2
+DECKS = {"time for all": 400, "time for half": 800}
 EFFORT = Effort()
 SITE = curve(DEFAULT_PARAMETERS)
-RETENTION = 0.9
+RETENTION = 0.9  # of plain FSRS
 Bools = npt.NDArray[np.bool_]
+Array = npt.NDArray[np.float64]
 
 
 @dataclass
 class Learner:
-    """`seen` is the deck as the site knows it; `true` as it is in the learner's head, with a curve of its own."""
+    """`seen` is the deck as the site knows it; `true` as it is in the learner's head, with a curve of its own. They
+    share what both know: when a card was seen, when it is due, and whether it was seen on one day only."""
 
     curve: Curve
     seen: Deck
     true: Deck
-    due: npt.NDArray[np.float64]
-    latest: npt.NDArray[np.float64]  # recalls of the last looks, 0 or 1, newest last
-    known: Bools  # cards that came to mind when last looked at
     rng: np.random.Generator
+    latest: Array  # recalls of the last looks, 0 or 1, newest last
+    known: Bools  # cards that came to mind when last looked at
 
     @classmethod
-    def drawn(cls, seed: int) -> "Learner":
+    def drawn(cls, seed: int, cards: int) -> "Learner":
         rng = np.random.default_rng(seed)
         weights = np.array(DEFAULT_PARAMETERS)
         weights[:4] *= np.exp(rng.normal(0, 0.4))
         weights[8] += rng.normal(0, 0.2)
         weights[11] *= np.exp(rng.normal(0, 0.2))
         weights[20] = np.clip(weights[20] * np.exp(rng.normal(0, 0.15)), 0.1, 0.8)
-        topics = np.arange(CARDS) * TOPICS // CARDS
-        elapsed = np.zeros(CARDS)
-        seen, true = (
-            Deck(np.full(CARDS, np.nan), np.full(CARDS, np.nan), elapsed, np.ones(CARDS), topics) for _ in range(2)
-        )
-        return cls(curve(weights), seen, true, np.full(CARDS, np.inf), np.zeros(0), np.zeros(CARDS, bool), rng)
+        seen = Deck.of(Row(None, None, None, topic=n * TOPICS // cards, kin=n // SIBLINGS) for n in range(cards))
+        true = replace(seen, stability=seen.stability.copy(), difficulty=seen.difficulty.copy())
+        return cls(curve(weights), seen, true, rng, np.zeros(0), np.zeros(cards, bool))
 
-    def look(self, card: int, day: int) -> float:
-        """One look at one card; the seconds that it takes."""
-        met = bool(self.seen.met[card])
-        if met and self.seen.elapsed[card] < 1:
+    def look(self, card: int, retention: float, longest: int) -> float:
+        """One look at one card, which comes back when recall falls to `retention`; the seconds that it takes."""
+        seen, met = self.seen, bool(self.seen.met[card])
+        if met and seen.elapsed[card] < 1:
             return 0.0
         chance = float(self.true.recall(self.curve)[card]) if met else EFFORT.first_recall
         recalled = bool(self.rng.random() < chance)
-        for deck, memory in ((self.seen, SITE), (self.true, self.curve)):
-            after = _after(deck, memory, card, recalled=recalled, met=met)
-            deck.stability[card], deck.difficulty[card] = after
+        for deck, memory in ((seen, SITE), (self.true, self.curve)):
+            deck.stability[card], deck.difficulty[card] = _after(deck, memory, card, recalled=recalled, met=met)
         if met:
             self.latest = np.append(self.latest, recalled)
         self.known[card] = recalled
-        self.seen.elapsed[card] = 0  # shared by both decks
-        self.due[card] = day + float(SITE.interval(self.seen.stability[card], RETENTION, 36_500))
+        seen.elapsed[card], seen.once[card] = 0, not met
+        seen.due[card] = float(SITE.interval(seen.stability[card], retention, longest))
         return (EFFORT.recalled if recalled else EFFORT.forgotten) if met else EFFORT.new
+
+    def sleep(self) -> None:
+        self.seen.elapsed[:] += 1
+        self.seen.due[:] -= 1
 
     def share(self) -> float:
         return float(self.true.recall(self.curve).mean())
@@ -83,54 +85,76 @@ def _after(deck: Deck, memory: Curve, card: int, *, recalled: bool, met: bool) -
     return float(np.ravel(stability)[0]), float(np.ravel(difficulty)[0])
 
 
-Policy = Callable[[Learner, int], npt.NDArray[np.int64]]
+@dataclass(frozen=True)
+class Policy:
+    """Which cards a day holds, in order; and the recall at which a card falls due, at the latest on the eve or not."""
+
+    cards: Callable[[Learner, int], npt.NDArray[np.int64]]
+    retention: float
+    to_a_date: bool = False
 
 
 def at_random(learner: Learner, day: int) -> npt.NDArray[np.int64]:
-    return learner.rng.permutation(CARDS)
+    return learner.rng.permutation(len(learner.seen))
 
 
 def plain_fsrs(learner: Learner, day: int) -> npt.NDArray[np.int64]:
     """What is due, the longest overdue first, then as many new cards as there is time for."""
-    due = np.flatnonzero(learner.due <= day)
-    return np.concatenate([due[np.argsort(learner.due[due], kind="stable")], np.flatnonzero(~learner.seen.met)])
+    seen = learner.seen
+    due = np.flatnonzero(seen.met & (seen.due <= 0))
+    return np.concatenate([due[np.argsort(seen.due[due], kind="stable")], np.flatnonzero(~seen.met)])
 
 
 def the_plan(learner: Learner, day: int) -> npt.NDArray[np.int64]:
-    """What the site does: the forecast chooses how many cards are met and how many seen again; the queue gives what is
-    due, none put off beyond the eve, then the new ones; what time is left goes to the cards that gain most."""
-    left, met = DAYS - day, learner.seen.met
-    _, chosen = choose(learner.seen, SITE, left, EFFORT, CardTime(MINUTES * 60.0, new=left > 1))
-    waiting = met & (learner.seen.elapsed >= 1)
-    due = np.flatnonzero(waiting & (np.minimum(learner.due, DAYS - 1) <= day))
-    due = due[np.argsort(learner.due[due], kind="stable")][: int((chosen & met).sum())]
-    new = np.flatnonzero(~met)[: int((chosen & ~met).sum())]
-    ahead = np.argsort(-gain(learner.seen, SITE, left, EFFORT).rate, kind="stable")
-    ahead = ahead[waiting[ahead] & ~np.isin(ahead, due)]
-    return np.concatenate([due, new, ahead])
+    """What the site does: the cards that the plan chose for the day, and no others; second looks first, new last."""
+    time, *later = _days(day)
+    seconds_later = sum(one.seconds for one in later)
+    seen = learner.seen
+    chosen = np.flatnonzero(choose(seen, SITE, DAYS - day, EFFORT, time, seconds_later)[1])
+    return chosen[np.lexsort((~seen.once[chosen], ~seen.met[chosen]))]
 
 
-def live(seed: int, policy: Policy, *, ask_on: tuple[int, ...] = ()) -> tuple[float, list[dict[str, float]]]:
-    """The share recalled on the day, and what was forecast of it on the days `ask_on`."""
-    learner = Learner.drawn(seed)
+def _days(first: int) -> list[CardTime]:
+    return [CardTime(MINUTES * 60.0, new=day < DAYS - 1, last=day == DAYS - 1) for day in range(first, DAYS)]
+
+
+POLICIES = {
+    "the plan": Policy(the_plan, RECALL_WHEN_DUE, to_a_date=True),
+    "plain FSRS": Policy(plain_fsrs, RETENTION),
+    "at random": Policy(at_random, RETENTION),
+}
+
+
+@dataclass(frozen=True)
+class Life:
+    """The share recalled on the day, the cards met and those of them seen on one day only, and what was forecast."""
+
+    share: float
+    met: int
+    once: int
+    told: list[dict[str, float]]
+
+
+def live(seed: int, cards: int, policy: Policy, *, ask_on: tuple[int, ...] = ()) -> Life:
+    learner = Learner.drawn(seed, cards)
     told = []
     for day in range(DAYS):
         if day in ask_on:
             told.append(_told(learner, day))
         left = MINUTES * 60.0
-        for card in policy(learner, day):
+        for card in policy.cards(learner, day):
             if left <= 0:
                 break
-            left -= learner.look(int(card), day)
-        learner.seen.elapsed[:] += 1
+            left -= learner.look(int(card), policy.retention, DAYS - day - 1 if policy.to_a_date else 36_500)
+        learner.sleep()
+    met = learner.seen.met
     truth = learner.share()
-    return truth, [one | {"truth": truth} for one in told]
+    return Life(truth, int(met.sum()), int((met & learner.seen.once).sum()), [one | {"truth": truth} for one in told])
 
 
 def _told(learner: Learner, day: int) -> dict[str, float]:
     """The forecast, and two simpler ones: the share of cards last recalled, and that of the last fifty looks."""
-    days = [CardTime(MINUTES * 60.0, new=number < DAYS - 1) for number in range(day, DAYS)]
-    share = forecast(learner.seen, SITE, days, EFFORT, np.random.default_rng(day)).all.followed
+    share = forecast(learner.seen, SITE, _days(day), EFFORT, np.random.default_rng(day)).all.followed
     known = float(learner.known.mean())
     recent = float(learner.latest[-50:].mean()) if learner.latest.size else EFFORT.first_recall
     return {"mean": share.mean, "low": share.low, "high": share.high, "known": known, "recent": recent}
@@ -138,23 +162,28 @@ def _told(learner: Learner, day: int) -> dict[str, float]:
 
 def main() -> None:
     learners = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    print(f"{learners} simulated learners, {CARDS} cards, {DAYS} days, {MINUTES} minutes a day")
-    policies: dict[str, Policy] = {"the plan": the_plan, "plain FSRS": plain_fsrs, "at random": at_random}
-    ends: dict[str, list[float]] = {}
     told: list[dict[str, float]] = []
-    for name, policy in policies.items():
-        ask_on = (3, 7, 11, 13) if policy is the_plan else ()
-        lives = [live(seed, policy, ask_on=ask_on) for seed in range(learners)]
-        ends[name] = [truth for truth, _ in lives]
-        told += [one for _, said in lives for one in said]
-    print("share of all cards recalled on the day: median [quartiles]; learners for whom the plan ended higher")
-    for name, values in ends.items():
-        low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
-        ahead = np.mean(np.array(ends["the plan"]) > np.array(values))
-        more = "" if name == "the plan" else f"   the plan is ahead for {ahead:.0%}"
-        print(f"  {name:<12} {middle:.3f} [{low:.3f}–{high:.3f}]{more}")
+    for name, cards in DECKS.items():
+        print(f"{name}: {learners} simulated learners, {cards} cards, {DAYS} days, {MINUTES} minutes a day")
+        lives = {
+            name: [live(s, cards, one, ask_on=(3, 7, 11, 13) * (one.to_a_date)) for s in range(learners)]
+            for name, one in POLICIES.items()
+        }
+        told += [one for life in lives["the plan"] for one in life.told]
+        _print_ends(lives)
     _print_calibration(told)
     _print_cost()
+
+
+def _print_ends(lives: dict[str, list[Life]]) -> None:
+    print("  share of all cards recalled on the day: median [quartiles]; learners for whom the plan ended higher")
+    plan = np.array([life.share for life in lives["the plan"]])
+    for name, some in lives.items():
+        shares = np.array([life.share for life in some])
+        low, middle, high = np.quantile(shares, [0.25, 0.5, 0.75])
+        met, once = (np.mean([getattr(life, of) for life in some]) for of in ("met", "once"))
+        more = "" if name == "the plan" else f"; the plan is ahead for {np.mean(plan > shares):.0%}"
+        print(f"    {name:<12} {middle:.3f} [{low:.3f}–{high:.3f}], {met:.0f} met, {once:.0f} on one day only{more}")
 
 
 def _print_calibration(told: list[dict[str, float]]) -> None:
@@ -171,14 +200,13 @@ def _print_cost() -> None:
     rng = np.random.default_rng(0)
     seconds = {}
     for cards in (1_250, 2_500, 5_000, 10_000):
-        met = rng.random(cards) < 0.5
-        stability = np.where(met, rng.gamma(2, 5, cards), np.nan)
-        deck = Deck(
-            stability,
-            np.where(met, 5.0, np.nan),
-            np.where(met, rng.integers(0, 9, cards), 0.0),
-            np.ones(cards),
-            np.zeros(cards, np.int64),
+        deck = Deck.of(
+            Row(
+                float(rng.gamma(2, 5)), 5.0, int(rng.integers(0, 9)), due=int(rng.integers(-2, 9)), kin=card // SIBLINGS
+            )
+            if rng.random() < 0.5
+            else Row(None, None, None, kin=card // SIBLINGS)
+            for card in range(cards)
         )
         runs = []
         for _ in range(7):

@@ -202,6 +202,8 @@ LAB_TITLES = "prepsite.study.lab_titles"
 # Which labs a mock interview may hold, and what was reached in one between two instants.
 MOCK_LABS = "prepsite.study.mock_labs"
 LAB_SCORE = "prepsite.study.lab_score"
+# Who is told when the day's reviews are opened: a plan to an interview settles which cards the day holds.
+BEFORE_REVIEWS = "prepsite.study.begin_day"
 # Who is told when the first card of a study day has been rated, to keep the forecast of that day.
 ON_FIRST_REVIEW = "prepsite.study.keep_reading"
 # Which slugs exist, so that the admin of either side refuses a reference to nothing, as the files do.

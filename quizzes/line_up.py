@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from django.db import models
 
 from quizzes.card_log import Shown, shown_card, shown_of_all
-from quizzes.models import Card, Flashcard
+from quizzes.models import Card, Flashcard, Review
 from quizzes.models.card import CardQuerySet
-from quizzes.planning import Terms
+from quizzes.models.flashcard import FlashcardQuerySet
+from quizzes.planning import DayCards, Terms
+from quizzes.scheduling import State
 from quizzes.scopes import Mode, Scope, to_practise
 from quizzes.teaching_order import in_order_of_prerequisites
 
@@ -38,9 +40,16 @@ class Line:
     reviewed: int = 0
 
     @property
+    def chosen(self) -> DayCards | None:
+        """The cards of the day as a plan chose them, where the day's queue is asked for."""
+        return self.terms.chosen if self.scope.is_plain else None
+
+    @property
     def new_allowed(self) -> int:
         if self.scope.mode is not Mode.DUE:
             return 0
+        if self.chosen is not None:
+            return max(0, len(self.chosen.new) - self.met)
         if self.scope.query:
             return COUNTED
         return 0 if self.terms.break_on(self.today) else max(0, self.terms.new_per_day - self.met)
@@ -48,7 +57,9 @@ class Line:
     @property
     def reviews_allowed(self) -> int:
         most = self.terms.reviews_per_day
-        return COUNTED if most is None or not self.scope.is_plain else max(0, most - self.reviewed)
+        if most is None or not self.scope.is_plain or self.chosen is not None:
+            return COUNTED
+        return max(0, most - self.reviewed)
 
     @property
     def cards(self) -> CardQuerySet:
@@ -61,10 +72,14 @@ class Line:
         return self.cards.in_steps(self.today).filter(promoted_at=None, due__lte=until)
 
     def due(self) -> CardQuerySet:
-        """Learned cards whose day has come, or for reviewing ahead those whose day has not; siblings of today's left
-        out."""
+        """Learned cards whose day has come, or those that a plan chose for today, or for reviewing ahead those whose
+        day has not; siblings of today's left out."""
         learned = self.cards.learned().filter(promoted_at=None)
-        if self.scope.mode is Mode.AHEAD:
+        if self.chosen is not None:
+            own = models.Q(flashcard__owner=self.user.pk, queue_day__lte=self.today)
+            learned = learned.filter(models.Q(flashcard__in=self.chosen.again) | own).exclude(last_day=self.today)
+            learned = learned.not_held(self.today)
+        elif self.scope.mode is Mode.AHEAD:
             learned = learned.filter(queue_day__gt=self.today).exclude(last_day=self.today)
         else:
             learned = learned.filter(queue_day__lte=self.today)
@@ -86,8 +101,9 @@ class Line:
         return min(self.reviews_allowed, found)
 
     def fresh(self, most: int | None = None) -> list[Flashcard]:
-        """Flashcards that may be met today for the first time: prerequisites first, of each question one."""
-        most = self.new_allowed if most is None else most
+        """Flashcards that may be met today for the first time: prerequisites first, of each question one. Where a plan
+        chose the day's cards, those and the learner's own."""
+        most = (self.new_allowed if self.chosen is None else COUNTED) if most is None else most
         if not most:
             return []
         mine = Card.objects.for_user(self.user)
@@ -98,16 +114,30 @@ class Line:
         flashcards = self.scope.flashcards(self.user, self.today).filter(~models.Exists(met))
         for engaged in mine.engaged(self.today):
             flashcards = flashcards.exclude(question__in=engaged.questions())
-        candidates = list(in_order_of_prerequisites(flashcards).values_list("pk", "question_id")[: SOUGHT * most])
+        candidates: list[tuple[int, int | None]]
+        if self.chosen is None:
+            candidates = list(in_order_of_prerequisites(flashcards).values_list("pk", "question_id")[: SOUGHT * most])
+        else:
+            candidates = self._planned(flashcards, self.chosen.new)
         keys = _one_of_each(candidates, self._due_questions(candidates), most)
         # First the keys, then the rows: sorting whole rows with their texts would cost several times as much.
         rows = Flashcard.objects.select_related("topic", "question").in_bulk(keys[:LOOK_AHEAD])
         return [rows.get(key) or Flashcard(pk=key) for key in keys]
 
+    def _planned(self, flashcards: FlashcardQuerySet, chosen: Sequence[int]) -> list[tuple[int, int | None]]:
+        """Keys and questions of those chosen, in their order, and of the learner's own as far as a day holds them."""
+        own = flashcards.owned_by(self.user).order_by("order", "slug").values_list("pk", "question_id")
+        met = Review.objects.for_user(self.user).standing().filter(study_day=self.today, before__state=State.NEW)
+        allowed = max(0, self.terms.new_per_day - met.filter(card__flashcard__owner=self.user.pk).count())
+        found = dict(flashcards.filter(pk__in=chosen).order_by().values_list("pk", "question_id"))
+        return [*((key, found[key]) for key in chosen if key in found), *own[:allowed]]
+
     def _due_questions(self, candidates: Sequence[tuple[int, int | None]]) -> set[int]:
         """Those of the candidates' questions of which a learned card is due: it comes first, and its siblings wait."""
         asked = {question for _, question in candidates if question is not None}
         due = Card.objects.for_user(self.user).filter(suspended=False, queue_day__lte=self.today)
+        if self.chosen is not None:
+            due = due.filter(flashcard__in=self.chosen.again)
         return set(due.filter(flashcard__question__in=asked).order_by().values_list("flashcard__question", flat=True))
 
     def first_two(self, fresh: list[Flashcard], seen: int | None) -> tuple[Shown | None, Shown | None]:

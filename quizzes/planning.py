@@ -1,28 +1,49 @@
 """The terms on which a learner reviews: the scheduler's settings, the limits of the day, and planned breaks."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 
 from quizzes.models import Break, Card, Plan
 from quizzes.models.plan import NEW_PER_DAY
+from quizzes.readiness import RECALL_WHEN_DUE
 from quizzes.scheduling import Settings
 
 DEFAULTS = Settings()
+NO_CARDS: tuple[int, ...] = ()
 ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
+class DayCards:
+    """The cards of one study day as the plan to an interview chose them, by primary keys of flashcards: those seen
+    again, and those met for the first time in the order in which they are met."""
+
+    again: tuple[int, ...] = NO_CARDS
+    new: tuple[int, ...] = NO_CARDS
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        return cls(tuple(data.get("again", ())), tuple(data.get("new", ())))
+
+    def __len__(self) -> int:
+        return len(self.again) + len(self.new)
+
+
+@dataclass(frozen=True)
 class Terms:
-    """`reviews_per_day` None means no limit. `breaks` are those not over yet, the first one first."""
+    """`reviews_per_day` None means no limit. `breaks` are those not over yet, the first one first. `chosen` are the
+    cards of the day where a plan to an interview chose them: then the limits do not matter."""
 
     settings: Settings = DEFAULTS
     new_per_day: int = NEW_PER_DAY
     reviews_per_day: int | None = None
     breaks: tuple[Break, ...] = ()
     interview_on: dt.date | None = None
+    chosen: DayCards | None = None
 
     def break_on(self, day: dt.date) -> Break | None:
         return next((one for one in self.breaks if one.holds(day)), None)
@@ -42,18 +63,24 @@ class Terms:
 
 
 def terms_of(user: models.Model, today: dt.date) -> Terms:
-    """The learner's terms on the study day `today`, in two queries."""
+    """The learner's terms on the study day `today`, in two queries.
+
+    Until an interview a card comes back when its recall falls to what the plan aims at, if that is less than what the
+    learner wants of an endless schedule: so the interval on the button is the one that the plan gives."""
     plan = plan_of(user)
     latest = plan.interview_on - ONE_DAY if plan.interview_on else None
+    ahead = plan.interview_on is not None and plan.interview_on > today
+    retention = min(plan.desired_retention, RECALL_WHEN_DUE) if ahead else plan.desired_retention
     holds_today = plan.today == today
     new_today = plan.new_today if holds_today else None
     reviews_today = plan.reviews_today if holds_today else None
     return Terms(
-        settings=Settings(desired_retention=plan.desired_retention, parameters=plan.weights, latest=latest),
+        settings=Settings(desired_retention=retention, parameters=plan.weights, latest=latest),
         new_per_day=plan.new_per_day if new_today is None else new_today,
         reviews_per_day=plan.reviews_per_day if reviews_today is None else reviews_today,
         breaks=tuple(Break.objects.for_user(user).not_over(today)),
         interview_on=plan.interview_on,
+        chosen=DayCards.from_json(plan.chosen) if ahead and holds_today and plan.chosen is not None else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Preparing for a date: the interview that is ahead, the deck as a forecast sees it, and the readings kept of it."""
+"""Preparing for a date: the interview that is ahead, the cards of its days, and the readings kept of the forecasts."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import numpy as np
 from django.db import models
 
-from quizzes.models import Card, Flashcard, Plan, Reading, Review
+from quizzes.models import Flashcard, Plan, Reading, Review
 from quizzes.models.question import Level
-from quizzes.readiness import Deck, Effort, Forecast, TopicForecast, curve
-from quizzes.roles import role_of
+from quizzes.planning import DayCards
+from quizzes.readiness import Effort, Forecast, TopicForecast, curve
 from quizzes.scheduling import Settings, State
 
 FIRST_RECALL = {Level.BASIC: 0.5, Level.INTERMEDIATE: 0.65, Level.ADVANCED: 0.8}
@@ -34,58 +34,41 @@ def aim_at(plan: Plan, today: dt.date) -> None:
     before = Plan.objects.filter(pk=plan.pk).values_list("interview_on", "made_on").first()
     if before is None or before[0] != plan.interview_on or before[1] is None:
         plan.made_on = today
+    plan.chosen = None
     plan.save()
 
 
 def without_date(user: models.Model) -> None:
     """An ordinary, endless schedule. The readings stay: they are history."""
-    Plan.objects.filter(user=user.pk).update(interview_on=None, made_on=None)
+    Plan.objects.filter(user=user.pk).update(interview_on=None, made_on=None, chosen=None)
 
 
 def shorten(plan: Plan, today: dt.date, minutes: int) -> None:
-    """Another length for this study day alone; the other limits of the day go with it."""
+    """Another length for this study day alone; its cards are chosen again."""
     if plan.today != today:
         plan.new_today = plan.reviews_today = None
-    plan.today, plan.minutes_today = today, minutes
+    plan.today, plan.minutes_today, plan.chosen = today, minutes, None
     plan.save()
 
 
-def begin_day(plan: Plan, today: dt.date, *, new: int, again: int) -> None:
-    """Let the review queue of this study day hold what the plan chose: so many new cards, so many seen again."""
+def begin_day(plan: Plan, today: dt.date, cards: DayCards) -> None:
+    """Let the review queue of this study day hold the cards that the plan chose, and no others of the site's."""
     if plan.today != today:
         plan.minutes_today = None
-    plan.today, plan.new_today, plan.reviews_today = today, new, again
+    plan.today, plan.new_today, plan.reviews_today = today, None, None
+    plan.chosen = {"again": cards.again, "new": cards.new}
     plan.save()
+
+
+def has_begun(plan: Plan, today: dt.date) -> bool:
+    """Whether it is settled which cards this study day holds: by the plan, or by limits that the learner set for it."""
+    return plan.today == today and not plan.chosen is plan.new_today is plan.reviews_today is None
 
 
 def effort_of(plan: Plan, seconds_per_card: float) -> Effort:
     """What looking at cards costs this learner, and what they know before they start."""
     pace = Effort().at_pace(seconds_per_card)
     return Effort(pace.new, pace.recalled, pace.forgotten, FIRST_RECALL[Level(plan.level)])
-
-
-def deck_of(user: models.Model, today: dt.date, role: str) -> tuple[Deck, list[str]]:
-    """All published flashcards in teaching order as the learner remembers them today, and the slugs that the deck's
-    topic numbers stand for. Suspended cards are left out. Two queries, whatever the number."""
-    mine = Card.objects.for_user(user)
-    known = {row[0]: row[1:] for row in mine.values_list("flashcard_id", *_MEMORY)}
-    offered = Flashcard.objects.published().in_teaching_order().values_list("pk", "topic__slug")
-    weights: dict[str, float] = {}
-    numbers: dict[str, int] = {}
-    rows = []
-    for pk, topic in offered:
-        stability, difficulty, last_day, suspended = known.get(pk, _UNMET)
-        if topic not in weights:
-            weights[topic] = role_of(role).weight(topic)
-        if suspended or not weights[topic]:
-            continue
-        elapsed = None if last_day is None or stability is None else max(0, (today - last_day).days)
-        rows.append((stability, difficulty, elapsed, weights[topic], numbers.setdefault(topic, len(numbers))))
-    return Deck.of(rows), list(numbers)
-
-
-_MEMORY = ("stability", "difficulty", "last_day", "suspended")
-_UNMET = (None, None, None, False)
 
 
 def dice(user: models.Model, today: dt.date) -> np.random.Generator:
@@ -122,15 +105,22 @@ def read_about(plan: Plan, concept: str, today: dt.date) -> None:
     plan.save()
 
 
+ENOUGH_RECALLED = 0.5  # of a concept's cards, on a later day than the one on which they were met
+
+
 def met_concepts(user: models.Model, plan: Plan, since: dt.datetime, today: dt.date) -> tuple[set[str], set[str]]:
-    """Slugs of the concepts that were met before today, and of those met today: read about, or a card of them rated.
-    `since` is when the study day began."""
-    rated = Review.objects.for_user(user).standing().order_by()
-    first = rated.values_list("card__flashcard__concepts__slug").annotate(first=models.Min("at"))
-    found = {slug: at for slug, at in first if slug}
-    before = {slug for slug, at in found.items() if at < since}
+    """Slugs of the concepts that were met before today, and of those met today: read about, or half of their cards
+    recalled on a later day than the first. `since` is when the study day began. A card that was merely seen meets
+    nothing."""
+    offered = Flashcard.objects.published().order_by().values_list("concepts__slug").annotate(models.Count("pk"))
+    recalled = Review.objects.for_user(user).standing().filter(before__state=State.REVIEW, at__lt=since).order_by()
+    recalled = recalled.exclude(rating=Review.Rating.AGAIN)
+    known = dict(
+        recalled.values_list("card__flashcard__concepts__slug").annotate(models.Count("card__flashcard", distinct=True))
+    )
+    before = {slug for slug, cards in offered if slug and known.get(slug, 0) >= ENOUGH_RECALLED * cards}
     before |= {slug for slug, day in plan.read.items() if day < today.isoformat()}
-    return before, {*found, *plan.read} - before
+    return before, set(plan.read) - before
 
 
 LATEST = 500  # reviews that the record is taken from

@@ -22,7 +22,11 @@ def why_now(shown: Shown, at: dt.datetime, clock: StudyClock, settings: Settings
     seen = _days_ago((today - memory.last_day).days)
     aim = round(100 * settings.desired_retention)
     early = memory.due_day is not None and memory.due_day > today
-    then = "you asked for it early, which counts for less" if early else f"cards come back when it nears {aim}%"
+    then = f"cards come back when it nears {aim}%"
+    if early and mode is Mode.AHEAD:
+        then = "you asked for it early, which counts for less"
+    elif early:
+        then = "your plan brings it back early, so that it holds on the day"
     return f"You last saw it {seen}. Predicted recall today is {recall}%; {then}."
 
 

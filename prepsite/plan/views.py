@@ -59,10 +59,7 @@ def _context(request: LearnerRequest, form: InterviewForm) -> dict[str, Any]:
 @require_POST
 def start(request: LearnerRequest) -> HttpResponse:
     """Let today's cards of the plan into the queue, and begin with them."""
-    prepared = study.preparation(request.user, timezone.now(), study.lab_shelf(request.user))
-    if prepared is not None and not prepared.begun:
-        new, again = prepared.cards_today
-        preparing.begin_day(prepared.terms, _today(request), new=new, again=again)
+    study.begin_day(request.user, timezone.now())
     return redirect("quizzes:review")
 
 

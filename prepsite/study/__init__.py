@@ -5,7 +5,7 @@ from prepsite.study.mastery_map import TopicMastery, mastery_of
 from prepsite.study.mock_labs import lab_score, mock_labs
 from prepsite.study.offer import Offer, offer
 from prepsite.study.planned import planned_today
-from prepsite.study.preparation import Preparation, keep_reading, preparation
+from prepsite.study.preparation import Preparation, begin_day, keep_reading, preparation
 from prepsite.study.rewriting import lab_memory
 from prepsite.study.shelf import LabShelf, lab_shelf
 from prepsite.study.time_spent import lab_seconds, quiz_seconds
@@ -27,6 +27,7 @@ __all__ = [
     "TopicPage",
     "TopicRow",
     "TrackRecord",
+    "begin_day",
     "clock_of",
     "focus",
     "keep_reading",

@@ -1,6 +1,7 @@
 """Today by the plan: the parts of today's plan as steps, each with where it is done and whether it is done already."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -58,7 +59,7 @@ def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ord
             return None if passed.exists() else _lab(part, prepared)
         case Work.ROUND:
             where = f"{reverse('quizzes:new')}?{urlencode({'number': 5, 'minutes': part.minutes})}"
-            done = sessions.quizzes().exists()
+            done = sessions.quizzes().against_the_clock().exists()
             return None if done else Step("quiz", "A timed round of five", where, "Start the timed round", part.minutes)
         case Work.MOCK:
             wish: dict[str, str | int] = {
@@ -74,16 +75,18 @@ def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ord
 
 def _cards(part: Part, prepared: Preparation, waiting: Step | None) -> Step | None:
     """The queue as it stands; before the first card of the day, what the plan lets into it."""
-    new, again = prepared.cards_today
-    if waiting is None or prepared.plan.today is None:
+    again, new = len(prepared.cards.again), len(prepared.cards.new)
+    if prepared.plan.today is None or (waiting is None and not len(prepared.cards)):
         return None
     if prepared.begun:
         return waiting
     parts = [counted(again, "card to see again", "cards to see again")] * bool(again)
     parts += [counted(new, "new card", "new cards")] * bool(new)
-    label = ", ".join(parts) or waiting.label
-    action = f"Start with {counted(new + again, 'card', 'cards')}" if parts else waiting.action
-    return Step("review", label, reverse("plan-start"), action, part.minutes, waiting.note, waiting.tone, posts=True)
+    note, tone = (waiting.note, waiting.tone) if waiting else ("", "new")
+    label = ", ".join(parts) or (waiting.label if waiting else "")
+    action = f"Start with {counted(new + again, 'card', 'cards')}" if parts else "Start with the cards"
+    minutes = min(part.minutes, math.ceil(prepared.forecast.seconds[0] / 60)) or part.minutes
+    return Step("review", label, reverse("plan-start"), action, minutes, note, tone, posts=True)
 
 
 def _concept(part: Part, prepared: Preparation) -> Step | None:

@@ -3,26 +3,26 @@
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+import numpy as np
+import numpy.typing as npt
 
 from codelabs.models import Lab, Submission
 from prepsite.accounts.models import User
-from prepsite.lib.versioned import Status
 from prepsite.study.shelf import LabShelf, lab_shelf
+from prepsite.study.syllabus import Syllabus, concepts_of, in_order
 from prepsite.study.today import clock_of
 from quizzes import preparing
 from quizzes.models import Break, Concept, Plan, QuizSession, Reading, Review, Topic
 from quizzes.models.question import Level
-from quizzes.planning import plan_of, terms_of
+from quizzes.planning import DayCards, plan_of, terms_of
+from quizzes.prepared_deck import PreparedDeck, deck_of
 from quizzes.readiness import CardTime, Deck, Forecast, TopicForecast, curve, forecast
-from quizzes.readiness.plan import DAYS_AT_MOST, DayKind, Need, make_plan
+from quizzes.readiness.plan import DAYS_AT_MOST, DayKind, Need, Work, make_plan
 from quizzes.readiness.plan import Plan as DayPlan
 from quizzes.review_queue import seconds_per_card
-from quizzes.roles import Role, role_of
-
-READ_MINUTES, MINUTES_PER_QUESTION, CONCEPT_AT_MOST = 8, 3, 25
+from quizzes.roles import role_of
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class TopicReadiness:
 
 @dataclass(frozen=True)
 class Preparation:
-    """`left` study days to the eve. `concepts` and `labs` by slug, for the names in the days of the plan;
-    `met_today` are slugs of concepts of which a card was first rated today; `begun` whether today's cards have been let
-    into the queue."""
+    """`left` study days to the eve. `concepts` and `labs` by slug, for the names in the days of the plan; `met_today`
+    are slugs of concepts that were read about today. `cards` are today's cards that are still to come; `begun` says
+    that it is settled which they are."""
 
     terms: Plan
     left: int
@@ -47,6 +47,7 @@ class Preparation:
     concepts: Mapping[str, Concept]
     labs: Mapping[str, Lab]
     met_today: frozenset[str]
+    cards: DayCards
     begun: bool
 
     @property
@@ -54,13 +55,6 @@ class Preparation:
         """By what it adds to the whole, not to the topic alone: a small topic is not worth more for being small."""
         worth = [one for one in self.topics if one.forecast.hour_adds > 0]
         return max(worth, key=lambda one: one.forecast.hour_adds * one.forecast.cards, default=None)
-
-    @property
-    def cards_today(self) -> tuple[int, int]:
-        """New cards and cards seen again that today's plan holds."""
-        if not self.forecast.new:
-            return 0, 0
-        return round(self.forecast.new[0]), math.ceil(self.forecast.again[0])
 
 
 def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | None:
@@ -76,56 +70,115 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
     if left is None or terms.interview_on is None:
         return None
     start = clock.start_of(today)
-    role = role_of(terms.role)
-    made_on = terms.made_on or today
-    concepts = _concepts(role)
+    role, level = role_of(terms.role), Level(terms.level)
+    topics = {topic.slug: topic for topic in Topic.objects.in_order()}
     met, met_today = preparing.met_concepts(user, terms, start, today)
-    labs = [lab for lab in shelf.labs if role.weight(lab.topic)]
-    passed = set(
-        Submission.objects.for_user(user).passes().filter(finished_at__lt=start).values_list("lab_id", flat=True)
+    syllabus = Syllabus(
+        role=role,
+        level=level,
+        concepts=concepts_of(role, level),
+        labs=in_order([lab for lab in shelf.labs if role.weight(lab.topic)], topics),
+        met=met,
+        passed=_passed_before(user, start),
     )
-    mocks = QuizSession.objects.for_user(user).mocks().taken().filter(finished_at__gte=clock.start_of(made_on))
-    plan = make_plan(
-        left=left,
-        span=(terms.interview_on - made_on).days,
-        minutes=terms.minutes_per_day,
-        concepts=[Need(one.slug, _minutes(one)) for one in concepts if one.slug not in met],
-        labs=[Need(lab.slug, lab.minutes) for lab in _by_level(labs, terms.level) if lab.pk not in passed],
-        mocks_done=mocks.filter(finished_at__lt=start).count(),
-        other_minutes=_other_minutes(user, terms, today),
-    )
-    deck, slugs = preparing.deck_of(user, today, terms.role)
+    plan = _day_by_day(user, terms, left, today, start, syllabus)
+    begun = preparing.has_begun(terms, today)
     pace = seconds_per_card(Review.objects.for_user(user))
+    effort = preparing.effort_of(terms, pace)
     spent = pace * Review.objects.for_user(user).standing().filter(at__gte=start).count()
+    seconds = [max(0.0, 60.0 * day.card_minutes - spent * (not day.offset)) for day in plan.days]
+    prepared = deck_of(user, today, terms.role, terms.level, seconds=sum(seconds), effort=effort)
     found = forecast(
-        deck,
+        prepared.deck,
         curve(terms_of(user, today).settings.weights),
         [
-            CardTime(max(0.0, 60.0 * day.card_minutes - spent * (not day.offset)), new=_may_meet(day.kind, deck))
-            for day in plan.days
+            CardTime(time, new=_may_meet(day.kind, prepared.deck), last=day.offset == left - 1)
+            for day, time in zip(plan.days, seconds, strict=True)
         ],
-        preparing.effort_of(terms, pace),
+        effort,
         preparing.dice(user, today),
         ahead=left,
+        today=_still_to_come(terms, prepared) if begun else None,
     )
-    topics = {topic.slug: topic for topic in Topic.objects.in_order()}
-    ready = [TopicReadiness(topics[slugs[one.topic]], one) for one in found.topics]
+    ready = [TopicReadiness(topics[prepared.slugs[one.topic]], one) for one in found.topics]
     return Preparation(
         terms=terms,
         left=left,
         plan=plan,
         forecast=found,
         topics=sorted(ready, key=lambda one: one.topic.order),
-        concepts={concept.slug: concept for concept in concepts},
-        labs={lab.slug: lab for lab in labs},
+        concepts=syllabus.concepts,
+        labs=syllabus.labs,
         met_today=frozenset(met_today),
-        begun=terms.today == today and terms.new_today is not None,
+        cards=_cards(prepared, found.today),
+        begun=begun,
     )
+
+
+def _day_by_day(user: User, terms: Plan, left: int, today: dt.date, start: dt.datetime, syllabus: Syllabus) -> DayPlan:
+    """The days of the plan. Where not all concepts and labs fit, those of their fair share take the time instead."""
+    clock = clock_of(user)
+    interview_on, made_on = terms.interview_on or today, terms.made_on or today
+    mocks = QuizSession.objects.for_user(user).mocks().taken().filter(finished_at__gte=clock.start_of(made_on))
+    done = mocks.filter(finished_at__lt=start).count()
+    others = _other_minutes(user, terms, today)
+
+    def of(concepts: list[Need], labs: list[Need]) -> DayPlan:
+        return make_plan(
+            left=left,
+            span=(interview_on - made_on).days,
+            minutes=terms.minutes_per_day,
+            concepts=concepts,
+            labs=labs,
+            mocks_done=done,
+            other_minutes=others,
+        )
+
+    concepts, labs = syllabus.concepts_within(math.inf), syllabus.labs_within(math.inf)
+    whole = of(concepts, labs)
+    if not whole.left_out:
+        return whole
+    fewer = syllabus.concepts_within(whole.minutes_of(Work.CONCEPT)), syllabus.labs_within(whole.minutes_of(Work.LAB))
+    plan = of(*fewer)
+    dropped = len(concepts) + len(labs) - sum(map(len, fewer))
+    return replace(plan, left_out=plan.left_out + dropped)
+
+
+def _passed_before(user: User, start: dt.datetime) -> set[str]:
+    passes = Submission.objects.for_user(user).passes().filter(finished_at__lt=start)
+    return set(passes.values_list("lab__slug", flat=True))
+
+
+def _cards(prepared: PreparedDeck, today: npt.NDArray[np.bool_]) -> DayCards:
+    met = prepared.deck.met
+    places = np.flatnonzero(today).tolist()
+    return DayCards(
+        again=tuple(prepared.keys[place] for place in places if met[place]),
+        new=tuple(prepared.keys[place] for place in places if not met[place]),
+    )
+
+
+def _still_to_come(terms: Plan, prepared: PreparedDeck) -> npt.NDArray[np.bool_]:
+    """Of the cards that were chosen for today, those not seen yet."""
+    chosen = DayCards.from_json(terms.chosen or {})
+    keys = {*chosen.again, *chosen.new}
+    return np.array([key in keys for key in prepared.keys], bool) & ~prepared.deck.seen_today
 
 
 def _may_meet(kind: DayKind, deck: Deck) -> bool:
     """The last day is for cards seen before; who has seen none yet gets new ones all the same, rather than nothing."""
     return kind is not DayKind.TAPER or not deck.met.any()
+
+
+def begin_day(user: User, at: dt.datetime) -> None:
+    """Settle which cards this study day holds, once: those that the plan to an interview ahead chooses now.
+
+    Called through settings.BEFORE_REVIEWS when the review page is opened, and when the day is begun from Today."""
+    terms, today = plan_of(user), clock_of(user).day(at)
+    if preparing.days_left(terms, today) and not preparing.has_begun(terms, today):
+        found = preparation(user, at, lab_shelf(user))
+        if found is not None and found.plan.today and found.plan.today.minutes:
+            preparing.begin_day(terms, today, found.cards)
 
 
 def keep_reading(user: User, at: dt.datetime) -> None:
@@ -139,30 +192,6 @@ def keep_reading(user: User, at: dt.datetime) -> None:
     if found is not None:
         slugs = {one.forecast.topic: one.topic.slug for one in found.topics}
         preparing.keep_reading(found.terms, today, found.forecast, slugs)
-
-
-def _by_level(labs: list[Lab], level: str) -> list[Lab]:
-    """Who does not start at the basics meets basic labs last, except where others build on them."""
-    if level == Level.BASIC:
-        return labs
-    needed = {slug for lab in labs for slug in lab.prerequisites}
-    return sorted(labs, key=lambda lab: (lab.level == Level.BASIC and lab.slug not in needed, lab.number))
-
-
-def _concepts(role: Role) -> list[Concept]:
-    """The concepts that something is taught about, in the order in which topics build on each other; each with
-    `n_questions`."""
-    asked = Count("questions", filter=Q(questions__status=Status.PUBLISHED), distinct=True)
-    remembered = Count("flashcards", filter=Q(flashcards__status=Status.PUBLISHED), distinct=True)
-    found = Concept.objects.current().filter(topic__retired=False).select_related("topic")
-    taught = found.annotate(n_questions=asked, n_cards=remembered).filter(Q(n_questions__gt=0) | Q(n_cards__gt=0))
-    return [concept for concept in taught.order_by("topic__order", "order") if role.weight(concept.topic.slug)]
-
-
-def _minutes(concept: Concept) -> int:
-    """Reading about it and answering what is asked of it."""
-    asked: int = concept.n_questions  # type: ignore[attr-defined]
-    return min(CONCEPT_AT_MOST, READ_MINUTES + MINUTES_PER_QUESTION * asked)
 
 
 def _other_minutes(user: User, terms: Plan, today: dt.date) -> dict[int, int]:

@@ -133,7 +133,7 @@ TABLES = (
         {"card": "uuid", "undoes": "uuid", "redoes": "uuid"},
         within="card",
     ),
-    Table("plan", Plan, _plan, identity=("user",)),
+    Table("plan", Plan, _plan, identity=("user",), left_out=frozenset({"chosen"})),
     Table("fit", Fit, _fit, identity=("user",)),
     Table("readings", Reading, Reading.objects.all().for_user, identity=("study_day", "topic")),
     Table("breaks", Break, Break.objects.all().for_user, identity=("first_day", "last_day")),

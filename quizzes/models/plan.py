@@ -19,7 +19,8 @@ LEAST_MINUTES, MOST_MINUTES = 5, 600
 class Plan(models.Model):
     """One row a learner, made when they first change something; without it the defaults hold.
 
-    `reviews_per_day` None means no limit. The values for `today` hold on that study day alone. `interview_on` is a
+    `reviews_per_day` None means no limit. The values for `today` hold on that study day alone; `chosen` is one of them,
+    see planning.DayCards. `interview_on` is a
     study day: before it, no card is given a later day to come back. `made_on` is the study day on which the plan for it
     was first made: the dates of the mock interviews are counted from it, so that they stay while the days pass.
     """
@@ -39,6 +40,12 @@ class Plan(models.Model):
     made_on = models.DateField(null=True, blank=True, editable=False)
     minutes_per_day = models.PositiveSmallIntegerField(
         default=60, validators=[MinValueValidator(LEAST_MINUTES), MaxValueValidator(MOST_MINUTES)]
+    )
+    chosen = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Today's cards, as the plan to an interview chose them.",
     )
     minutes_today = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(MOST_MINUTES)]

@@ -19,6 +19,9 @@ class QuizSessionQuerySet(models.QuerySet["QuizSession"]):
         """Without the questions that were answered one by one on their own pages."""
         return self.filter(kind=QuizSession.Kind.QUIZ)
 
+    def against_the_clock(self) -> Self:
+        return self.filter(deadline__isnull=False)
+
     def mocks(self) -> Self:
         return self.filter(kind=QuizSession.Kind.MOCK)
 

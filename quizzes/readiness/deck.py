@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from quizzes.readiness.curve import Array, Curve
 from quizzes.scheduling import Rating
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,27 @@ class Effort:
         return replace(self, new=self.new * scale, recalled=seconds_per_card, forgotten=self.forgotten * scale)
 
 
+class Row(NamedTuple):
+    """One card: memory None where it was never met. `due` counts study days until it comes back of itself, `once` says
+    that it was seen on one study day only, `kin` numbers the question it is cut from (None: no other card is)."""
+
+    stability: float | None
+    difficulty: float | None
+    elapsed: int | None
+    weight: float = 1.0
+    topic: int = 0
+    due: int = 0
+    once: bool = False
+    kin: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Deck:
-    """Cards in teaching order. Every field has the shape (cards,), or (paths, cards) while futures are played.
+    """Cards in the order in which they are to be met. Every field has the shape (cards,).
 
     `stability` (days) and `difficulty` are NaN for a card never met, `elapsed` counts study days since it was last
-    seen. `weight` is how much a card counts for this learner's interview; `topic` numbers its topic.
+    seen. `weight` is how much a card counts for this learner's interview; `topic` numbers its topic. `due`, `once` and
+    `kin` as in Row; cards of one kin give each other's answer away, so a day holds one of them.
     """
 
     stability: Array
@@ -43,31 +59,43 @@ class Deck:
     elapsed: Array
     weight: Array
     topic: Ints
+    due: Array
+    once: Bools
+    kin: Ints
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[float | None, float | None, int | None, float, int]]) -> Self:
-        """From (stability, difficulty, days since it was seen, weight, topic) of each card, None where never met."""
-        columns = list(zip(*rows, strict=True)) or [(), (), (), (), ()]
-        floats = [np.array([np.nan if one is None else one for one in column], float) for column in columns[:4]]
-        return cls(floats[0], floats[1], np.nan_to_num(floats[2]), floats[3], np.array(columns[4], np.int64))
+    def of(cls, rows: Iterable[Row]) -> Self:
+        cards = list(rows)
+        return cls(
+            stability=_floats(row.stability for row in cards),
+            difficulty=_floats(row.difficulty for row in cards),
+            elapsed=np.nan_to_num(_floats(row.elapsed for row in cards)),
+            weight=_floats(row.weight for row in cards),
+            topic=np.array([row.topic for row in cards], np.int64),
+            due=_floats(row.due for row in cards),
+            once=np.array([row.once for row in cards], bool),
+            kin=np.array([-1 - n if row.kin is None else row.kin for n, row in enumerate(cards)], np.int64),
+        )
 
     def __len__(self) -> int:
-        return int(self.stability.shape[-1])
+        return len(self.stability)
 
     @property
-    def met(self) -> npt.NDArray[np.bool_]:
+    def met(self) -> Bools:
         return ~np.isnan(self.stability)
+
+    @property
+    def seen_today(self) -> Bools:
+        return self.met & (self.elapsed < 1)
 
     def recall(self, curve: Curve, ahead: float = 0) -> Array:
         """The probability of recall `ahead` study days from today if nothing more is done; 0 for a card never met."""
         with np.errstate(invalid="ignore"):
             return np.nan_to_num(curve.recall(self.stability, self.elapsed + ahead))
 
-    def on_paths(self, paths: int) -> Self:
-        """The same deck once for each future, to be changed independently."""
-        return replace(
-            self, **{name: np.tile(getattr(self, name), (paths, 1)) for name in ("stability", "difficulty", "elapsed")}
-        )
+
+def _floats(values: Iterable[float | None]) -> Array:
+    return np.array([np.nan if value is None else value for value in values], float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +118,14 @@ def gain(deck: Deck, curve: Curve, ahead: int, effort: Effort) -> Gain:
     met = deck.met
     adds = np.where(met, 0.0, fresh)
     seconds = np.where(met, effort.recalled, effort.new)
-    again = np.flatnonzero(met & (deck.elapsed >= 1))
-    stability, difficulty, elapsed = (part.ravel()[again] for part in (deck.stability, deck.difficulty, deck.elapsed))
+    again = met & (deck.elapsed >= 1)
+    stability, difficulty, elapsed = deck.stability[again], deck.difficulty[again], deck.elapsed[again]
     now = curve.recall(stability, elapsed)
     known, _ = curve.remembered(stability, difficulty, elapsed)
     lost, _ = relearned(curve, stability, difficulty, elapsed)
     later = now * curve.recall(known, ahead) + (1 - now) * curve.recall(lost, ahead)
-    adds.ravel()[again] = later - curve.recall(stability, elapsed + ahead)
-    seconds.ravel()[again] = now * effort.recalled + (1 - now) * effort.forgotten
+    adds[again] = later - curve.recall(stability, elapsed + ahead)
+    seconds[again] = now * effort.recalled + (1 - now) * effort.forgotten
     return Gain(deck.weight * adds, seconds)
 
 

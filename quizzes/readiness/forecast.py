@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quizzes.readiness.choosing import CardTime
 from quizzes.readiness.curve import Array, Curve
-from quizzes.readiness.deck import Deck, Effort, Ints, gain
-from quizzes.readiness.future import PATHS, CardTime, play
+from quizzes.readiness.deck import Bools, Deck, Effort, Ints, gain
+from quizzes.readiness.future import PATHS, play
 
 Z = 1.2816  # of the normal distribution: 80 % lie within
 MODEL_SD = 0.05
@@ -43,11 +44,14 @@ class TopicForecast:
 
 @dataclass(frozen=True)
 class Forecast:
+    """`today` (cards,) are the cards of the plan's first day; `seconds`, `new` and `again` one number a day."""
+
     topics: tuple[TopicForecast, ...]
     all: TopicForecast
     seconds: tuple[float, ...]  # for cards, on each day from today
     new: tuple[float, ...]
     again: tuple[float, ...]
+    today: Bools
 
 
 def forecast(
@@ -60,10 +64,12 @@ def forecast(
     ahead: int | None = None,
     model_sd: float = MODEL_SD,
     paths: int = PATHS,
+    today: Bools | None = None,
 ) -> Forecast:
-    """Play the plan over `days` and say, for every topic and for all cards, what will be recalled on the day."""
+    """Play the plan over `days` and say, for every topic and for all cards, what will be recalled on the day. `today`
+    are the first day's cards where they are chosen already."""
     ahead = len(days) if ahead is None else ahead
-    future = play(deck, curve, days, effort, rng, paths=paths, ahead=ahead)
+    future = play(deck, curve, days, effort, rng, paths=paths, ahead=ahead, today=today)
     now, rested = deck.recall(curve), deck.recall(curve, ahead)
     hour = _hour(deck, curve, ahead, effort)
     topics = np.unique(deck.topic)
@@ -87,6 +93,7 @@ def forecast(
         seconds=tuple(map(float, future.seconds)),
         new=tuple(map(float, future.new)),
         again=tuple(map(float, future.again)),
+        today=future.today,
     )
 
 

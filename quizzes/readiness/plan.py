@@ -16,6 +16,7 @@ ROUND_FROM_MINUTES = 30  # a shorter day has no timed round
 TAPER_MINUTES = 30
 NO_EXCEPTIONS: Mapping[int, int] = {}
 LEAST_MINUTES = 5  # shorter pieces are not worth a line
+SHORTEST = 0.6  # of the minutes that something needs: with less it is not begun on a day that has done something else
 DAYS_AT_MOST = 180  # beyond, the plan says the first months only
 
 
@@ -82,14 +83,18 @@ class _Pile:
     def next(self) -> Need | None:
         return self.needs[self.place] if self.place < len(self.needs) else None
 
-    def take(self, minutes: int) -> Part | None:
-        """As much of the next need as fits, in one part."""
+    def take(self, minutes: int, *, spare: int, begun: bool) -> Part | None:
+        """The next need in one part. `spare` minutes more may be used to end it; a day that has `begun` with another
+        one does not begin a crumb of this. A lab goes on where it was left on the next day; what is read is read in the
+        time that there is, since nobody would know how far."""
         need = self.next
-        if need is None or minutes < LEAST_MINUTES:
+        if need is None:
             return None
         left = need.minutes - self.used
-        spent = min(left, minutes)
-        goes_on = spent < left
+        spent = left if left <= minutes + min(spare, LEAST_MINUTES - 1) else min(minutes, left - LEAST_MINUTES)
+        if spent < (SHORTEST * left if begun and spent < left else min(left, LEAST_MINUTES)):
+            return None
+        goes_on = spent < left and self.work is Work.LAB
         self.used = self.used + spent if goes_on else 0
         self.place += not goes_on
         return Part(self.work, spent, need.slug, goes_on)
@@ -105,6 +110,9 @@ class Plan:
     def today(self) -> Day | None:
         return self.days[0] if self.days else None
 
+    def minutes_of(self, work: Work) -> int:
+        return sum(part.minutes for day in self.days for part in day.parts if part.work is work)
+
 
 def mock_days(span: int, left: int, done: int, closed: Collection[int] = ()) -> tuple[int, ...]:
     """Offsets from today of the full mocks still to come: `span` days from the making of the plan to the interview,
@@ -112,12 +120,14 @@ def mock_days(span: int, left: int, done: int, closed: Collection[int] = ()) -> 
     the next day that can hold it.
 
     The first lies half-way, the second a sixth of the way before the end; never on today's eve of the interview, and
-    neither on the same day as the other.
+    neither on the same day as the other. One that is overdue is offered every other day, so that who leaves it aside
+    still learns something new.
     """
     before = (span // 2, max(2, span // 6)) if span >= 7 else (2,) if span >= 3 else ()
     found: list[int] = []
     for days_before in before[done:]:
-        offset = max(left - days_before, found[-1] + 1 if found else 0)
+        overdue = days_before - left
+        offset = max(overdue % 2 if overdue > 0 else -overdue, found[-1] + 1 if found else 0)
         while offset in closed:
             offset += 1
         if offset <= left - 2:
@@ -194,11 +204,13 @@ def _learn(offset: int, minutes: int, concepts: _Pile, labs: _Pile) -> Day:
     rest = minutes - cards - timed
     parts: list[Part] = []
     for pile in piles:
-        while (part := pile.take(rest)) is not None:
+        while (part := pile.take(rest, spare=cards - LEAST_MINUTES, begun=bool(parts))) is not None:
             parts.append(part)
             rest -= part.minutes
             if pile is labs:
                 break  # one lab a day
+        if rest < 0:
+            cards, rest = cards + rest, 0
     parts.sort(key=lambda part: part.work is Work.LAB)
     round_of_five = [Part(Work.ROUND, timed)] if timed else []
     return Day(offset, DayKind.LEARN, (Part(Work.CARDS, cards + rest), *parts, *round_of_five))

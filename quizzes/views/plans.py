@@ -16,6 +16,7 @@ from prepsite.lib.requests import LearnerRequest
 from quizzes import breaks, planning
 from quizzes.models import Break, Card, Plan
 from quizzes.models.plan import MOST_PER_DAY
+from quizzes.readiness import RECALL_WHEN_DUE
 from quizzes.streaks import streak_of
 from quizzes.views.session import clock_of
 
@@ -43,7 +44,8 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
         label="Predicted recall at which a card comes back",
         coerce=float,
         choices=[(share / 100, f"{share} %") for share in (70, 75, 80, 85, 90, 92, 95, 97)],
-        help_text="Higher is safer and costs more reviews: 95 % takes about twice as many as 90 %.",
+        help_text="Higher is safer and costs more reviews: 95 % takes about twice as many as 90 %. "
+        f"Before an interview it is {100 * RECALL_WHEN_DUE:.0f} % at most, since time then goes further in more cards.",
     )
     interview_on = forms.DateField(
         label="Interview on",
@@ -102,7 +104,7 @@ def today_only(request: LearnerRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, today_form=form)
     mine = planning.plan_of(request.user)
-    mine.today = _today(request)
+    mine.today, mine.chosen = _today(request), None
     mine.new_today, mine.reviews_today = form.cleaned_data["new_today"], form.cleaned_data["reviews_today"]
     mine.save()
     messages.success(request, "Saved for today. From tomorrow on your usual limits hold again.")

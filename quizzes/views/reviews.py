@@ -38,7 +38,10 @@ class RatingForm(EventForm):
 def review(request: LearnerRequest) -> HttpResponse:
     """The card that waits, or why none does. `?card=` asks for one that waits as well; `?q=`, `?mode=` for a session of
     its own."""
-    return page(request, scope_from(request.GET), Told(first=_uuid(request.GET.get("card", ""))))
+    scope = scope_from(request.GET)
+    if scope.is_plain:
+        import_string(settings.BEFORE_REVIEWS)(request.user, timezone.now())
+    return page(request, scope, Told(first=_uuid(request.GET.get("card", ""))))
 
 
 @login_required

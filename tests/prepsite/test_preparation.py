@@ -1,6 +1,7 @@
 """The plan to the interview on the site: made from what is left, followed through the day, kept day by day."""
 
 import datetime as dt
+import random
 import re
 import uuid
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
@@ -17,8 +19,9 @@ from quizzes import preparing
 from quizzes.models import Break, Card, Concept, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
 from quizzes.planning import plan_of, terms_of
 from quizzes.readiness.plan import DayKind, Work
+from quizzes.review_queue import queue
 from quizzes.reviewing import record_review
-from quizzes.scheduling import Settings
+from quizzes.scheduling import Settings, retrievability
 from tests.prepsite.test_study import flashcard, lab, question, submitted, topic
 from tests.quizzes.factories import make_question
 
@@ -104,7 +107,7 @@ def test_what_is_done_stays_in_todays_plan_and_leaves_tomorrows(alice: User) -> 
     content()
     aim(alice, minutes_per_day=90)
     before = prepare(alice).plan.today
-    rate(alice, 0)
+    preparing.read_about(plan_of(alice), "c-recurrent-networks", TODAY)
     submitted(alice, lab("bptt", 25), "passed")
     submitted(alice, study.lab_shelf(alice).labs[0], "passed")
     after = prepare(alice)
@@ -209,7 +212,7 @@ def test_a_preparation_takes_a_constant_number_of_queries(
     aim(alice)
     for more in range(2):
         shelf = study.lab_shelf(alice)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(17):
             study.preparation(alice, NOON, shelf)
         on = topic(f"another-{more}", f"X{more}", 20 + more)
         for number in range(20):
@@ -333,8 +336,7 @@ def test_whose_interview_is_tomorrow_and_who_has_seen_nothing_still_gets_cards(
     aim(alice, days=1)
     found = prepare(alice)
     assert [day.kind for day in found.plan.days] == [DayKind.TAPER]
-    new, again = found.cards_today
-    assert (new > 0, again) == (True, 0)
+    assert (len(found.cards.new) > 0, found.cards.again) == (True, ())
     as_alice.post(reverse("plan-start"))
     assert as_alice.get(reverse("quizzes:review")).context["face"], "a card waits"
 
@@ -343,14 +345,93 @@ def test_the_day_begins_with_the_plans_cards(as_alice: Client, alice: User, cloc
     content(60)
     aim(alice, minutes_per_day=60)
     page = text_of(as_alice.get(reverse("home")))
-    new, again = prepare(alice).cards_today
-    assert new > 10
-    assert again == 0
-    assert f"Start with {new} cards" in page
+    cards = prepare(alice).cards
+    assert len(cards.new) > 10
+    assert cards.again == ()
+    assert f"Start with {len(cards)} cards" in page
     assert as_alice.post(reverse("plan-start"))["Location"] == reverse("quizzes:review")
-    assert terms_of(alice, TODAY).new_per_day == new
+    assert terms_of(alice, TODAY).chosen == cards
+    waiting = queue(alice, NOON, study.clock_of(alice), terms=terms_of(alice, TODAY))
+    assert (waiting.counts.new, waiting.counts.due) == (len(cards.new), 0)
+    rate(alice, 0)
     as_alice.post(reverse("plan-start"))
-    assert plan_of(alice).new_today == new
+    assert terms_of(alice, TODAY).chosen == cards, "what was chosen stands for the day"
+    assert prepare(alice).cards.new == cards.new[1:]
+
+
+def test_opening_the_reviews_begins_the_day_by_the_plan(as_alice: Client, alice: User, clock: Any) -> None:
+    content(60)
+    as_alice.get(reverse("quizzes:review"))
+    assert not Plan.objects.exists(), "without an interview nothing is chosen"
+    aim(alice, minutes_per_day=60)
+    as_alice.get(reverse("quizzes:review"), {"mode": "ahead"})
+    assert terms_of(alice, TODAY).chosen is None
+    as_alice.get(reverse("quizzes:review"))
+    assert terms_of(alice, TODAY).chosen == prepare(alice).cards
+
+
+def test_limits_set_by_hand_for_today_replace_the_plans_choice(as_alice: Client, alice: User, clock: Any) -> None:
+    content(60)
+    aim(alice, minutes_per_day=60)
+    as_alice.post(reverse("plan-start"))
+    as_alice.post(reverse("quizzes:plan_today"), {"new_today": 3, "reviews_today": ""})
+    as_alice.get(reverse("quizzes:review"))
+    assert terms_of(alice, TODAY).chosen is None
+    assert queue(alice, NOON, study.clock_of(alice), terms=terms_of(alice, TODAY)).counts.new == 3
+
+
+def test_a_fortnight_through_the_queue_is_what_the_plan_forecast(alice: User, clock: Any) -> None:
+    """The queue gives the plan's cards and no others; every card met is met again; the first forecast comes true."""
+    content(110)
+    aim(alice, minutes_per_day=45)
+    rng, shares = random.Random(1), {}
+    for day in range(14):
+        at = NOON + dt.timedelta(days=day)
+        clock.move_to(at)
+        found = prepare(alice, at)
+        if day == 0:
+            promised = {one.topic.slug: one.forecast.followed for one in found.topics}
+        follow(alice, at, found)
+        study.begin_day(alice, at)
+        chosen = {*found.cards.again, *found.cards.new}
+        assert chosen == live_through(alice, at, rng), day
+    found = prepare(alice, NOON + dt.timedelta(days=14))
+    days = Review.objects.values("card").annotate(days=Count("study_day", distinct=True)).order_by()
+    assert {row["card"] for row in days if row["days"] < 2} == set()
+    for one in found.topics:
+        promise = promised[one.topic.slug]
+        shares[one.topic.slug] = (promise.low, one.forecast.now, promise.high)
+        assert promise.low - 0.05 <= one.forecast.now <= promise.high + 0.05, shares
+    met = [one.forecast.met for one in found.topics]
+    assert max(met) - min(met) <= 0.08 * max(met), "of both topics the same share"
+
+
+def follow(user: User, at: dt.datetime, found: study.Preparation) -> None:
+    """Do all of today's plan but the cards."""
+    for part in found.plan.days[0].parts:
+        if part.work is Work.MOCK:
+            QuizSession.objects.create(user=user, kind="mock", started_at=at, finished_at=at)
+        elif part.work is Work.CONCEPT and not part.goes_on:
+            preparing.read_about(plan_of(user), part.what, at.date())
+        elif part.work is Work.LAB and not part.goes_on:
+            submitted(user, found.labs[part.what], "passed", at)
+
+
+def live_through(user: User, at: dt.datetime, rng: random.Random) -> set[int]:
+    """Answer all that the queue gives as the forecast expects it; the flashcards that came."""
+    clock, seen = study.clock_of(user), set[int]()
+    terms = terms_of(user, at.date())
+    while (waiting := queue(user, at, clock, terms=terms)).next:
+        card, known = waiting.next, True
+        if card.flashcard.pk not in seen:
+            memory = card.memory
+            chance = 0.5 if memory.stability is None else retrievability(memory, at, clock, terms.settings)
+            known = rng.random() < chance
+        seen.add(card.flashcard.pk)
+        rating = 3 if known else 1
+        record_review(user, card.flashcard, rating, at, clock, event_id=uuid.uuid4(), version=card.version, terms=terms)
+        at += dt.timedelta(minutes=1)
+    return seen
 
 
 def test_a_shorter_day_holds_for_today_alone(as_alice: Client, alice: User, clock: Any) -> None:

@@ -9,8 +9,10 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.readiness import CardTime, Deck, Effort, choose, curve, forecast, gain, play
+from quizzes.readiness import Candidate, CardTime, Deck, Effort, Row, choose, curve, fair_share, forecast, gain, play
+from quizzes.readiness.choosing import KEPT_BACK, second_look
 from quizzes.readiness.deck import learned
+from quizzes.readiness.future import looked_at
 from quizzes.scheduling import Memory, Rating, Settings, State, StudyClock, next_state, retrievability
 
 SITE = curve(DEFAULT_PARAMETERS)
@@ -18,14 +20,15 @@ UTC = StudyClock("UTC", 0)
 START = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 PLAIN = Settings(learning_steps_minutes=(), relearning_steps_minutes=(), fuzz=False)
 EFFORT = Effort()
+UNMET = Row(None, None, None)
 
 
 def a_deck(cards: int = 60, *, met: int = 30, topics: int = 3) -> Deck:
     rng = np.random.default_rng(4)
     return Deck.of(
-        (float(rng.gamma(2, 4)), float(rng.uniform(2, 8)), int(rng.integers(1, 9)), 1.0, card * topics // cards)
+        Row(float(rng.gamma(2, 4)), float(rng.uniform(2, 8)), int(rng.integers(1, 9)), topic=card * topics // cards)
         if card < met
-        else (None, None, None, 1.0, card * topics // cards)
+        else Row(None, None, None, topic=card * topics // cards)
         for card in range(cards)
     )
 
@@ -85,12 +88,12 @@ def test_a_new_card_ends_its_first_day_as_the_steps_end_it(known: bool) -> None:
 
 
 def test_a_card_never_met_is_not_recalled_and_a_stable_one_is() -> None:
-    deck = Deck.of([(None, None, None, 1.0, 0), (1000.0, 3.0, 1, 1.0, 0)])
+    deck = Deck.of([UNMET, Row(1000.0, 3.0, 1)])
     assert deck.recall(SITE).tolist() == [0.0, pytest.approx(1.0, abs=1e-3)]
 
 
 def test_nothing_is_gained_by_a_card_seen_today_and_most_by_one_never_met() -> None:
-    deck = Deck.of([(5.0, 5.0, 0, 1.0, 0), (5.0, 5.0, 5, 1.0, 0), (None, None, None, 1.0, 0)])
+    deck = Deck.of([Row(5.0, 5.0, 0), Row(5.0, 5.0, 5), UNMET])
     adds = gain(deck, SITE, 10, EFFORT).recall
     assert adds[0] == 0
     assert 0 < adds[1] < adds[2]
@@ -98,8 +101,8 @@ def test_nothing_is_gained_by_a_card_seen_today_and_most_by_one_never_met() -> N
 
 def test_the_days_cards_fit_into_its_time_and_new_ones_come_in_teaching_order() -> None:
     deck = a_deck()
-    seconds, chosen = choose(deck, SITE, 10, EFFORT, CardTime(400.0))
-    assert seconds.sum() <= 400
+    seconds, chosen = choose(deck, SITE, 10, EFFORT, CardTime(400.0), later=4000.0)
+    assert seconds[chosen].sum() <= 400
     assert chosen.sum() > 5
     fresh = np.flatnonzero(chosen & ~deck.met)
     assert fresh.tolist() == list(range(30, 30 + len(fresh)))
@@ -107,9 +110,98 @@ def test_the_days_cards_fit_into_its_time_and_new_ones_come_in_teaching_order() 
 
 def test_the_last_day_meets_nothing_new() -> None:
     deck = a_deck()
-    _, chosen = choose(deck, SITE, 1, EFFORT, CardTime(9999.0, new=False))
+    _, chosen = choose(deck, SITE, 1, EFFORT, CardTime(9999.0, new=False, last=True))
     assert not (chosen & ~deck.met).any()
     assert (chosen == deck.met).all()
+
+
+def test_second_looks_for_which_later_days_leave_no_time_come_first() -> None:
+    """Twenty cards seen once, none of them due, and time for five on all the days after this one."""
+    deck = Deck.of([*(Row(5.0, 5.0, 2, due=3, once=True) for _ in range(20)), UNMET])
+    look = second_look(EFFORT)
+    _, chosen = choose(deck, SITE, 5, EFFORT, CardTime(16 * look), later=5 * look / KEPT_BACK)
+    assert (chosen[:20].sum(), chosen[20]) == (15, False)
+    _, rested = choose(deck, SITE, 5, EFFORT, CardTime(16 * look + EFFORT.new), later=100 * look)
+    assert rested.tolist() == [False] * 20 + [True]
+
+
+def test_no_more_is_met_than_can_be_shown_again() -> None:
+    deck, look = Deck.of([UNMET] * 50), second_look(EFFORT)
+    for later, shown in ((10 * look, 9), (1000 * look, 50)):
+        _, chosen = choose(deck, SITE, 9, EFFORT, CardTime(9999.0), later=later)
+        assert chosen.sum() == shown
+
+
+def test_what_is_due_comes_before_anything_new_and_what_is_sure_rests() -> None:
+    deck = Deck.of([UNMET, Row(5.0, 5.0, 9, due=0), Row(50.0, 5.0, 1, due=8), Row(1.0, 5.0, 4, due=1)])
+    chosen = [choose(deck, SITE, 9, EFFORT, CardTime(time), later=9999.0)[1].tolist() for time in (20.0, 52.0, 999.0)]
+    assert chosen == [
+        [False, True, False, False],
+        [True, True, False, False],
+        [True, True, False, True],
+    ]
+
+
+def test_siblings_never_come_on_one_day() -> None:
+    deck = Deck.of(
+        [
+            *(Row(None, None, None, kin=1) for _ in range(3)),
+            Row(5.0, 5.0, 9, kin=2),
+            Row(5.0, 5.0, 0, kin=3),
+            Row(None, None, None, kin=3),
+            Row(None, None, None, kin=2),
+        ]
+    )
+    _, chosen = choose(deck, SITE, 9, EFFORT, CardTime(9999.0), later=9999.0)
+    assert np.flatnonzero(chosen).tolist() == [0, 3]
+
+
+@pytest.mark.parametrize("minutes", [4, 10, 30])
+@pytest.mark.parametrize("siblings", [1, 3])
+def test_every_card_that_is_met_is_met_again(minutes: int, siblings: int) -> None:
+    """In every future: no card was seen on one day only, whether there is time for all cards or for few."""
+    rows = [Row(None, None, None, kin=card // siblings) for card in range(240)]
+    days = [CardTime(60.0 * minutes, new=day < 13, last=day == 13) for day in range(14)]
+    deck, rng = Deck.of(rows), np.random.default_rng(5)
+    for number, time in enumerate(days):
+        later = sum(day.seconds for day in days[number + 1 :])
+        _, chosen = choose(deck, SITE, 14 - number, EFFORT, time, later)
+        deck = looked_at(deck, SITE, chosen, EFFORT, rng, longest=13 - number)
+    assert deck.met.sum() > 20
+    assert not (deck.met & deck.once).any()
+
+
+def test_the_first_day_is_the_same_in_every_future_and_can_be_given() -> None:
+    deck, days = a_deck(), [CardTime(300.0)] * 6
+    future = play(deck, SITE, days, EFFORT, np.random.default_rng(2))
+    assert future.today.tolist() == choose(deck, SITE, 6, EFFORT, days[0], 1500.0)[1].tolist()
+    given = np.arange(60) == 45
+    other = play(deck, SITE, days, EFFORT, np.random.default_rng(2), today=given)
+    assert other.today.tolist() == given.tolist()
+    assert (other.new[0], other.again[0], other.seconds[0]) == (1.0, 0.0, EFFORT.new)
+
+
+def test_every_group_gives_the_same_share_and_one_of_double_weight_twice_as_much() -> None:
+    cards = [Candidate((group, n), group, 1.0, 1.0) for group, size in (("a", 40), ("b", 20)) for n in range(size)]
+    taken = fair_share(cards, 30)
+    assert [sum(group == name for group, _ in taken) for name in "ab"] == [20, 10]
+    assert taken == fair_share(cards)[:30]
+    double = [Candidate(one.key, one.group, 2.0 if one.group == "b" else 1.0, 1.0) for one in cards]
+    assert [sum(group == name for group, _ in fair_share(double, 30)) for name in "ab"] == [15, 15]
+
+
+def test_what_is_needed_is_taken_too_and_what_is_done_costs_nothing() -> None:
+    labs = [
+        Candidate("lstm", "r", 1.0, 25, ("cell",)),
+        Candidate("cell", "r", 1.0, 15),
+        Candidate("done", "r", 1.0, 0),
+        Candidate("scan", "m", 1.0, 35, ("cell", "not offered")),
+        Candidate("nothing", "x", 0.0, 1),
+    ]
+    assert fair_share(labs, 40) == ["done", "cell", "lstm"]
+    assert fair_share(labs, 60) == ["done", "cell", "lstm"]
+    assert fair_share(labs, 75) == ["done", "cell", "lstm", "scan"]
+    assert fair_share(labs, 20) == ["done", "cell"]
 
 
 def test_more_time_never_makes_anyone_less_ready() -> None:
