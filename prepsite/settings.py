@@ -201,7 +201,7 @@ LAB_MEMORY = "prepsite.study.lab_memory"
 LAB_TITLES = "prepsite.study.lab_titles"
 # Which labs a mock interview may hold, and what was reached in one between two instants.
 MOCK_LABS = "prepsite.study.mock_labs"
-LAB_SCORE = "prepsite.study.lab_score"
+LAB_OUTCOME = "prepsite.study.lab_outcome"
 # Who is told when the day's reviews are opened: a plan to an interview settles which cards the day holds.
 BEFORE_REVIEWS = "prepsite.study.begin_day"
 # Who is told when the first card of a study day has been rated, to keep the forecast of that day.

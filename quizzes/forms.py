@@ -94,13 +94,27 @@ def answer_from(post: QueryDict, asked: Asked) -> dict[str, Any]:
 
 
 def check_length(answer: dict[str, Any]) -> None:
-    """Raise marking.MalformedAnswer with a plain sentence if a text is too long to be kept."""
-    texts = [str(answer.get("text", "")), *map(str, answer.get("gaps", ()))]
-    if (longest := max(map(len, texts))) > marking.LONGEST_TEXT:
-        raise marking.MalformedAnswer(
-            f"The answer has {longest:,} characters, and at most {marking.LONGEST_TEXT:,} can be kept. "
-            "It is still in the form below: shorten it, please."
-        )
+    """Raise marking.MalformedAnswer with a plain sentence if a text is too long to be committed."""
+    if said := too_long(answer):
+        raise marking.MalformedAnswer(f"{said} It is still in the form below: shorten it, please.")
+
+
+def check_draft(answer: dict[str, Any]) -> None:
+    """Raise marking.MalformedAnswer if a text is too long even for a draft."""
+    if _longest(answer) > marking.LONGEST_DRAFT:
+        check_length(answer)
+
+
+def too_long(answer: dict[str, Any]) -> str:
+    """A sentence if a text is too long to be committed."""
+    longest = _longest(answer)
+    if longest <= marking.LONGEST_TEXT:
+        return ""
+    return f"The answer has {longest:,} characters, and at most {marking.LONGEST_TEXT:,} can be committed."
+
+
+def _longest(answer: dict[str, Any]) -> int:
+    return max(map(len, [str(answer.get("text", "")), *map(str, answer.get("gaps", ()))]))
 
 
 class EmptyGaps(marking.MalformedAnswer):

@@ -25,6 +25,7 @@ from typing import Any, Protocol
 from quizzes.answertext import NotANumber, as_number, lines_of, same_words
 
 LONGEST_TEXT = 20_000  # characters
+LONGEST_DRAFT = 10 * LONGEST_TEXT  # kept all the same: what is too long to be committed is there to be shortened
 ADEQUATE = 6  # points out of ten: the line of the rubric
 OUTSTANDING = 9
 

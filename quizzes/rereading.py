@@ -1,16 +1,15 @@
 """The section of a guide that teaches what a card asks: where to read again when the card keeps slipping."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizzes.models import Flashcard, Guide
+from quizzes.passages import best_place, words
 
 _HEADING = re.compile(r'<h([23])[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-_WORD = re.compile(r"[a-z][a-z-]{2,}")
 _TITLE_WEIGHS = 3  # a word of the heading says more about a section than a word of its text
 
 
@@ -49,15 +48,9 @@ def reading_for(flashcard: Flashcard) -> Reading | None:
 
 
 def best_section(sections: Sequence[Section], wanted: set[str]) -> Section | None:
-    """The section with the highest score; None if no section has any of the words."""
-    having = Counter(word for section in sections for word in section.words)
-    rare = {word: math.log(1 + len(sections) / having[word]) for word in wanted if word in having}
-
-    def score(section: Section) -> float:
-        return sum(weight * math.log1p(section.words[word]) for word, weight in rare.items())
-
-    best = max(sections, key=score, default=None)
-    return best if best is not None and score(best) > 0 else None
+    """The section that fits best; None if no section has any of the words."""
+    place = best_place([section.words for section in sections], wanted)
+    return None if place is None else sections[place]
 
 
 def sections_of(guide: Guide) -> list[Section]:
@@ -73,7 +66,3 @@ def sections_of(guide: Guide) -> list[Section]:
         )
         for heading, end in zip(found, ends, strict=True)
     ]
-
-
-def words(html: str) -> list[str]:
-    return _WORD.findall(_TAG.sub(" ", html).lower())

@@ -26,6 +26,7 @@ RUNGS: dict[str, int] = {
     "quizzes.answertext": PURE,
     "quizzes.ability": PURE,
     "quizzes.roles": PURE,
+    "quizzes.passages": PURE,
     "quizzes.mocks.script": PURE,
     "quizzes.mocks.habits": PURE,
     "codelabs.content": PURE,

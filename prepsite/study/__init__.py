@@ -2,7 +2,7 @@
 
 from prepsite.study.agenda import NamedDay, TrackRecord, named, track_record
 from prepsite.study.mastery_map import TopicMastery, mastery_of
-from prepsite.study.mock_labs import lab_score, mock_labs
+from prepsite.study.mock_labs import lab_outcome, mock_labs
 from prepsite.study.offer import Offer, offer
 from prepsite.study.planned import planned_today
 from prepsite.study.preparation import Preparation, begin_day, keep_reading, preparation
@@ -33,7 +33,7 @@ __all__ = [
     "keep_reading",
     "lab_graded",
     "lab_memory",
-    "lab_score",
+    "lab_outcome",
     "lab_seconds",
     "lab_shelf",
     "lab_titles",

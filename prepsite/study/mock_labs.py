@@ -1,12 +1,14 @@
 """Labs in mock interviews: which may be a stage, and what was reached in one while its stage was open."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db.models import Model
 
 from codelabs.availability import why_unavailable
 from codelabs.models import Lab, Submission
 from quizzes.mocks.drawing import LabOffer
+from quizzes.mocks.script import LabOutcome
 
 
 def mock_labs() -> list[LabOffer]:
@@ -19,13 +21,18 @@ def mock_labs() -> list[LabOffer]:
     ]
 
 
-def lab_score(user: Model, slug: str, since: dt.datetime, until: dt.datetime) -> float | None:
-    """The best share of cases (0 to 1) that the learner passed in a lab between two instants; None without an attempt.
-    Called when a lab stage ends, through settings.LAB_SCORE."""
+def lab_outcome(user: Model, slug: str, since: dt.datetime, until: dt.datetime) -> LabOutcome:
+    """What came of a lab between two instants. Called when a lab stage ends, through settings.LAB_OUTCOME."""
     tried = Submission.objects.filter(user=user.pk, lab__slug=slug, kind=Submission.Kind.SUBMIT)
-    shares = [
-        passed / total
-        for passed, total in tried.filter(created_at__gte=since, created_at__lte=until).values_list("passed", "total")
-        if total
-    ]
-    return max(shares, default=None)
+    tried = tried.filter(created_at__gte=since, created_at__lte=until).order_by("created_at")
+    outcome = LabOutcome()
+    for one in tried.only("passed", "total", "lesson"):
+        share = one.passed / one.total if one.total else 0.0
+        outcome = replace(outcome, score=max(outcome.score, share))
+        if belief := one.lesson.get("belief"):
+            outcome = replace(outcome, belief=belief, cards=len(one.lesson.get("cards", ())))
+        if memory := one.lesson.get("memory"):
+            outcome = replace(
+                outcome, memory=f"comes back in {memory['interval']} ({memory['word']}: {memory['reason']})"
+            )
+    return outcome

@@ -6,7 +6,7 @@ What was said stays as it was said; what it is worth the learner may correct unt
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import models, transaction
@@ -16,14 +16,14 @@ from quizzes.asked import Asked
 from quizzes.lessons import corrections
 from quizzes.mocks import habits
 from quizzes.mocks.follow_ups import Belief, FollowUp, follow_ups
-from quizzes.mocks.script import Script, Stage, StageKind
+from quizzes.mocks.script import LabOutcome, Script, Stage, StageKind
 from quizzes.models import Misconception, QuizSession, SessionItem
 
 SPOKEN: dict[str, Any] = {"spoken": True}  # the mark on the answer of somebody who said it aloud
 GRACE = dt.timedelta(seconds=15)  # between the last word and the click
 
-Grade = Callable[[models.Model, str, dt.datetime, dt.datetime], float | None]
-"""From a learner, a lab's slug and the instants between which it was worked on: the best score from 0 to 1, or None."""
+Outcome = Callable[[models.Model, str, dt.datetime, dt.datetime], LabOutcome]
+"""From a learner, a lab's slug and the instants between which it was worked on: what came of it."""
 
 
 class NotNow(Exception):  # noqa: N818 - nothing is wrong, it is only another step's turn
@@ -144,7 +144,7 @@ def _follow(
     mine.save(update_fields=["follow_ups"])
 
 
-def close_lab(session: QuizSession, number: int, at: dt.datetime, grade: Grade) -> None:
+def close_lab(session: QuizSession, number: int, at: dt.datetime, outcome: Outcome) -> None:
     """End a lab stage: the best submission since it was opened counts. Raises NotNow for any other stage."""
     stage = script_of(session).stages[number - 1]
     if not stage.is_lab or not stage.opened_at:
@@ -152,8 +152,8 @@ def close_lab(session: QuizSession, number: int, at: dt.datetime, grade: Grade) 
     if stage.closed_at:
         return
     opened = dt.datetime.fromisoformat(stage.opened_at)
-    found = grade(session.user, stage.lab, opened, at)
-    _write(session, number, replace(stage, closed_at=at.isoformat(), score=found or 0.0))
+    found = outcome(session.user, stage.lab, opened, at)
+    _write(session, number, replace(stage, closed_at=at.isoformat(), **asdict(found)))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from quizzes.asked import Asked
+from quizzes.passages import passage_about
 
 SCORES = {"no": 0.0, "half": 0.5, "yes": 1.0}
 
@@ -20,7 +21,8 @@ class Source(StrEnum):
 @dataclass(frozen=True)
 class FollowUp:
     """One question asked after an answer, and what came of it. `point` is the rubric point that it probes, if any;
-    `text_html` and `wanted_html` are rendered. `score` is the learner's own: 0, 0.5 or 1, None until told."""
+    `text_html` and `wanted_html` are rendered, and `whole_html` is what the latter is a passage of. `score` is the
+    learner's own: 0, 0.5 or 1, None until told."""
 
     source: Source
     text_html: str
@@ -30,6 +32,7 @@ class FollowUp:
     spoken: bool = False
     answered: bool = False
     score: float | None = None
+    whole_html: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -70,4 +73,8 @@ def _distinct(probes: Iterable[FollowUp]) -> list[FollowUp]:
 
 def _listed(asked: Asked, texts: Iterable[str]) -> list[FollowUp]:
     longest = asked.answers[-1].html if asked.answers else ""
-    return [FollowUp(Source.LISTED, text, longest) for text in texts]
+    found = []
+    for text in texts:
+        passage = passage_about(text, longest)
+        found.append(FollowUp(Source.LISTED, text, passage or longest, whole_html=longest if passage else ""))
+    return found

@@ -11,11 +11,12 @@ class Habit:
     weight: int
 
 
+# Beside the ten points of a rubric: how it was said decides between two answers that said as much.
 HABITS = (
-    Habit("answer-first", "The first sentence answered the question.", 4),
-    Habit("assumptions", "I named what I assume: shapes, conventions, constraints.", 3),
+    Habit("answer-first", "The first sentence answered the question.", 1),
+    Habit("assumptions", "I named what I assume: shapes, conventions, constraints.", 1),
 )
-IN_TIME = Habit("in-time", "The answer came within its time.", 3)
+IN_TIME = Habit("in-time", "The answer came within its time.", 1)
 KEYS = frozenset(habit.key for habit in HABITS)
 
 

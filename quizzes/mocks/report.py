@@ -20,6 +20,7 @@ FOLLOW_UP_POINTS = 3
 LAB_POINTS = BUG_POINTS = 10
 NOT_ANSWERED = Verdict("new", "not answered")
 ADEQUATE, OUTSTANDING = 0.6, 0.9
+ENOUGH_POINTS = 4  # of a dimension for a verdict on it: a single rubric point says little
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ class Score:
         return None if self.share is None else round(100 * self.share)
 
     @property
+    def out_of_ten(self) -> float:
+        """On the scale of an interviewer, to one place."""
+        return round(10 * (self.share or 0.0), 1)
+
+    @property
     def tone(self) -> str:
-        if self.share is None:
+        if self.share is None or self.of < ENOUGH_POINTS:
             return "new"
         return "good" if self.share >= OUTSTANDING else "shaky" if self.share >= ADEQUATE else "weak"
 
@@ -48,6 +54,8 @@ class Score:
     def words(self) -> str:
         if self.share is None:
             return "not asked"
+        if self.of < ENOUGH_POINTS:
+            return f"{self.percent} %, too few points to tell"
         line = (
             "outstanding" if self.share >= OUTSTANDING else "adequate" if self.share >= ADEQUATE else "below the line"
         )

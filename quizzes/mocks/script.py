@@ -50,10 +50,22 @@ _SPEAK_FOR = {StageKind.WARM_UP: 30, StageKind.DEPTH: 120, StageKind.DERIVE: 300
 
 
 @dataclass(frozen=True)
+class LabOutcome:
+    """What came of a lab stage: the best share of cases passed (0 to 1); the belief behind the latest mistake that was
+    recognised, and how many cards it brought forward; and what a pass said of the lab's own card."""
+
+    score: float = 0.0
+    belief: str = ""
+    cards: int = 0
+    memory: str = ""
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage of a drawn script. `position` is that of its question in the session; None for a lab, named by `lab`.
 
     `opened_at` and `closed_at` are instants in ISO 8601, of a lab stage only: a question's item keeps its own times.
+    `score` to `memory` are a lab's LabOutcome.
     """
 
     kind: StageKind
@@ -64,6 +76,9 @@ class Stage:
     opened_at: str = ""
     closed_at: str = ""
     score: float | None = None
+    belief: str = ""
+    cards: int = 0
+    memory: str = ""
 
     @property
     def speak_for(self) -> int:

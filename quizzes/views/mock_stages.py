@@ -17,7 +17,7 @@ from prepsite.lib.requests import LearnerRequest
 from quizzes import marking, sessions
 from quizzes.asked import Asked
 from quizzes.drawn import as_drawn
-from quizzes.forms import EmptyGaps, answer_from, check_gaps, check_length
+from quizzes.forms import EmptyGaps, answer_from, check_draft, check_gaps, check_length, too_long
 from quizzes.mocks import conducting, habits
 from quizzes.mocks.follow_ups import SCORES, FollowUp
 from quizzes.mocks.script import SPEAKING_SECONDS, Script, Stage
@@ -142,12 +142,12 @@ def save(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse
         raise Http404
     draft = answer_from(request.POST, here.asked)
     try:
-        check_length(draft)
+        check_draft(draft)
     except marking.MalformedAnswer as error:
         return refused(request, str(error)) or _stage_page(request, here, draft=draft, error=error)
     kept = here.session.finished_at is None and sessions.save_draft(here.item, draft)
     if wants_json(request):
-        return JsonResponse({"saved": kept, "message": "" if kept else ALREADY})
+        return JsonResponse({"saved": kept, "message": too_long(draft) if kept else ALREADY})
     return redirect("quizzes:mock-stage", uuid, number)
 
 
@@ -165,8 +165,10 @@ def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespon
         return redirect("quizzes:mock-report", uuid)
     given = answer_from(request.POST, here.asked)
     try:
-        check_length(given)
+        check_draft(given)
+        # Kept first, so that whoever is refused and leaves the page finds it again.
         sessions.save_draft(here.item, given)
+        check_length(given)
         if "spoken" in request.POST and here.asked.marked_by_rubric:
             given |= conducting.SPOKEN
         else:
@@ -238,7 +240,7 @@ def close_lab(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRes
         messages.warning(request, FINISHED)
         return redirect("quizzes:mock-report", uuid)
     try:
-        conducting.close_lab(here.session, number, timezone.now(), import_string(settings.LAB_SCORE))
+        conducting.close_lab(here.session, number, timezone.now(), import_string(settings.LAB_OUTCOME))
     except conducting.NotNow:
         messages.info(request, "This stage has not been begun.")
         return redirect("quizzes:mock-stage", uuid, number)

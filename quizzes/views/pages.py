@@ -18,7 +18,7 @@ from prepsite.lib.versioned import Status
 from quizzes import marking, sessions, trial
 from quizzes.asked import Asked, as_asked
 from quizzes.drawn import as_drawn
-from quizzes.forms import EmptyGaps, answer_from, check_gaps, check_length
+from quizzes.forms import EmptyGaps, answer_from, check_draft, check_gaps, check_length, too_long
 from quizzes.lessons import lessons_of
 from quizzes.models import Flashcard, Guide, Question, SessionItem
 from quizzes.sheet import Sheet
@@ -153,15 +153,16 @@ def _learners_answer(request: SiteRequest, user: models.Model, asking: Question)
     asked = as_drawn(item) if item else as_asked(asking)
     given = _given(request, asked)
     try:
-        check_length(given)
+        check_draft(given)
         item = item or sessions.open_attempt(user, asking, number, timezone.now())
         if "draft" in request.POST:
             kept = sessions.save_draft(item, given)
             if wants_json(request):
-                return JsonResponse({"saved": kept, "message": "" if kept else ALREADY})
+                return JsonResponse({"saved": kept, "message": too_long(given) if kept else ALREADY})
         else:
             # Kept first, so that whoever is refused and leaves the page finds it again.
             sessions.save_draft(item, given)
+            check_length(given)
             check_gaps(request.POST, given)
             sessions.commit(item, asked, given, timezone.now())
     except sessions.IdentityTaken as error:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepsite.lib.requests import LearnerRequest
 from quizzes import adaptive, marking, sessions
 from quizzes.drawn import as_drawn
-from quizzes.forms import EmptyGaps, QuizForm, answer_from, check_gaps, check_length
+from quizzes.forms import EmptyGaps, QuizForm, answer_from, check_draft, check_gaps, check_length, too_long
 from quizzes.lessons import lessons_of
 from quizzes.models import QuizSession, SessionItem, Topic
 from quizzes.models.session import holds_something
@@ -218,19 +218,19 @@ def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
     if not mine.committed and mine.session.finished_at is None:
         draft = answer_from(request.POST, asked)
         try:
-            check_length(draft)
+            check_draft(draft)
         except marking.MalformedAnswer as error:
             return refused(request, str(error)) or _item_page(
                 request, mine, sheet_of(mine, asked, draft=draft), error=error
             )
-        kept = sessions.save_draft(mine, draft)
+        kept, told = sessions.save_draft(mine, draft), too_long(draft)
     else:
         # A second tab, in which the answer was still being written, must not look as if it had been kept.
-        kept = not holds_something(answer_from(request.POST, asked))
+        kept, told = not holds_something(answer_from(request.POST, asked)), ""
     if "flag" in request.POST:
         sessions.set_flag(mine, request.POST["flag"] == "on")
     if wants_json(request):
-        return JsonResponse({"saved": kept, "message": "" if kept else ALREADY})
+        return JsonResponse({"saved": kept, "message": told if kept else ALREADY})
     if not kept:
         messages.info(request, ALREADY)
     go = request.POST.get("go", "")
@@ -255,9 +255,10 @@ def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResp
         return redirect("quizzes:result", mine.session.uuid)
     answer = sessions.GAVE_UP if "give-up" in request.POST else answer_from(request.POST, asked)
     try:
-        check_length(answer)
+        check_draft(answer)
         # Kept first, so that whoever is refused and leaves the page finds it again.
         sessions.save_draft(mine, answer)
+        check_length(answer)
         check_gaps(request.POST, answer)
         sessions.commit(mine, asked, answer, timezone.now())
         adaptive.draw_next(mine.session, random.SystemRandom())

@@ -203,6 +203,17 @@ class TestTimeSpent:
             )  # fmt: skip
         assert quiz_seconds(alice, TODAY, UTC) == {UTC.day(TODAY): 90.0}
 
+    def test_stages_of_an_interview_count_from_opening_to_answer(self, alice: User) -> None:
+        session = QuizSession.objects.create(user=alice, kind="mock", started_at=TODAY)
+        topic = make_topic()
+        for position, (opened, seconds) in enumerate(((0, 700), (5000, 60), (9000, 2000)), 1):
+            begun = TODAY + dt.timedelta(seconds=opened)
+            SessionItem.objects.create(
+                session=session, position=position, question=make_question(slug=f"q-{position}", topic=topic),
+                question_version=1, opened_at=begun, committed_at=begun + dt.timedelta(seconds=seconds), score=1.0,
+            )  # fmt: skip
+        assert quiz_seconds(alice, TODAY, UTC) == {UTC.day(TODAY): 760.0}
+
     def test_labs_count_from_attempt_to_attempt(self, alice: User) -> None:
         lab = Lab.objects.create(slug="rnn-cell", number=1, entry="f", statement="…")
         for seconds in (0, 300, 420, 90_000):

@@ -12,14 +12,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from codelabs.models import Submission
+from prepsite import study
 from prepsite.accounts.models import User
-from quizzes import sessions
+from quizzes import passages, sessions
 from quizzes.drawn import as_drawn
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.drawing import LabOffer, Wish
-from quizzes.mocks.script import LENGTHS, StageKind
+from quizzes.mocks.script import LENGTHS, LabOutcome, StageKind
 from quizzes.models import Card, Question, QuizSession, Review, SessionItem
 from quizzes.roles import ROLES, Role
+from tests.prepsite.test_study import lab, submitted
 from tests.quizzes.factories import make_flashcard, make_question, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -280,7 +283,7 @@ def test_the_report_adds_points_up_by_dimension(alice: User) -> None:
     assert (scores["concept"].won, scores["concept"].of) == (6 + 3 * 1.5, 7 + 3 * 3 + 3 * 10)
     assert (scores["mathematics"].won, scores["mathematics"].of) == (3, 3)
     assert (scores["code"].won, scores["code"].of) == (0, 10)
-    assert (scores["communication"].won, scores["communication"].of) == (4 + 3, 4 * 10)
+    assert (scores["communication"].won, scores["communication"].of) == (1 + 1, 4 * 3)
     assert scores["trade-offs"].share is None
 
 
@@ -308,28 +311,67 @@ def test_a_report_takes_a_constant_number_of_queries(
 
 def test_a_lab_stage_counts_its_best_submission(alice: User) -> None:
     stock()
-    lab = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
+    offer = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
     session = next(
         one
         for seed in range(9)
-        if conducting.script_of(one := begin(alice, seed=seed, labs=lambda: [lab])).stages[3].lab
+        if conducting.script_of(one := begin(alice, seed=seed, labs=lambda: [offer])).stages[3].lab
     )
     with pytest.raises(conducting.NotNow):
-        conducting.close_lab(session, 4, NOW, lambda *_: 1.0)
+        conducting.close_lab(session, 4, NOW, lambda *_: LabOutcome(1.0))
     conducting.open_stage(session, None, 4, NOW)
     asked: list[Any] = []
 
-    def grade(*arguments: Any) -> float:
+    def grade(*arguments: Any) -> LabOutcome:
         asked.append(arguments)
-        return 0.75
+        return LabOutcome(0.75, belief="Gates add.", cards=2)
 
     conducting.close_lab(session, 4, NOW + dt.timedelta(minutes=9), grade)
     assert asked == [(alice, "rnn-cell", NOW, NOW + dt.timedelta(minutes=9))]
     conducting.close_lab(session, 4, NOW + dt.timedelta(minutes=10), grade)
     assert len(asked) == 1
     sessions.finish(session, NOW)
-    scores = {one.dimension: one for one in report.report_of(session).scores}
+    found = report.report_of(session)
+    scores = {one.dimension: one for one in found.scores}
     assert (scores["code"].won, scores["code"].of) == (7.5, 10)
+    assert (found.rows[3].stage.belief, found.rows[3].stage.cards) == ("Gates add.", 2)
+
+
+def test_what_came_of_a_lab_is_told_by_its_attempts_within_the_stage(alice: User) -> None:
+    rnn = lab("rnn-cell", 23)
+    memory = {"word": "Hard", "reason": "passed at attempt 3", "interval": "2 days"}
+    for minute, passed, lesson in (
+        (-5, 4, {"belief": "Too early.", "cards": ["a"]}),
+        (1, 1, {}),
+        (2, 3, {"belief": "Gates add.", "cards": ["a", "b"]}),
+        (3, 4, {"memory": memory}),
+        (30, 4, {"belief": "Too late.", "cards": []}),
+    ):
+        one = submitted(alice, rnn, "failed", NOW + dt.timedelta(minutes=minute), passed=passed, total=4, lesson=lesson)
+        Submission.objects.filter(pk=one.pk).update(created_at=NOW + dt.timedelta(minutes=minute))
+    found = study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(minutes=10))
+    assert found == LabOutcome(1.0, "Gates add.", 2, "comes back in 2 days (Hard: passed at attempt 3)")
+    assert study.lab_outcome(alice, "other", NOW, NOW) == LabOutcome()
+
+
+def test_a_dimension_of_one_small_point_gets_no_verdict_and_the_whole_is_out_of_ten() -> None:
+    small, whole = report.Score("trade-offs", 2, 2), report.Score("all", 31, 52)
+    assert (small.tone, small.words) == ("new", "100 %, too few points to tell")
+    assert (whole.tone, whole.out_of_ten) == ("weak", 6.0)
+    assert report.Score("all", 47, 52).words == "90 %, outstanding"
+
+
+def test_a_further_question_is_scored_by_the_passage_that_is_about_it() -> None:
+    parts = [
+        "<p>The cell adds.</p>",
+        "<p>The <em>forget gate</em> scales the state.</p>",
+        "<ul>\n<li><p>Clipping.</p></li>\n</ul>",
+    ]
+    answer = "\n".join(parts)
+    assert passages.blocks(answer) == parts
+    assert passages.passage_about("<p>What does the forget gate do?</p>", answer) == "\n".join(parts[1:])
+    assert passages.passage_about("<p>Why not?</p>", answer) == ""
+    assert passages.passage_about("<p>What does the forget gate do?</p>", "\n".join(parts[:2])) == ""
 
 
 def test_the_report_proposes_ratings_for_the_cards_of_each_answer(as_alice: Client, alice: User) -> None:
@@ -430,6 +472,7 @@ def test_an_empty_answer_and_one_of_a_hundred_kilobytes_are_refused_and_kept(as_
     response = as_alice.post(url("mock-answer", session, 2), {"text": long})
     assert response.status_code == 422
     assert long in response.content.decode()
+    assert long in as_alice.get(url("mock-stage", session, 2)).content.decode(), "after a reload as well"
     assert item_of(session, StageKind.DEPTH).answer is None
 
 

@@ -185,12 +185,16 @@ def test_an_empty_answer_is_refused_and_nothing_is_committed(as_alice: Client, a
 
 def test_an_answer_of_a_hundred_kilobytes_is_refused_and_still_in_the_form(as_alice: Client, alice: User) -> None:
     session = begin(alice, "open")
-    for name in ("commit", "save"):
-        response = as_alice.post(url(name, session, 1), {"text": "ab " * 33_000})
-        assert response.status_code == 422
-        assert "at most 20,000 can be kept" in text_of(response)
-        assert "ab " * 33_000 in response.content.decode()
+    response = as_alice.post(url("commit", session, 1), {"text": "ab " * 33_000})
+    assert response.status_code == 422
+    assert "at most 20,000 can be committed" in text_of(response)
+    assert "ab " * 33_000 in response.content.decode()
+    assert "ab " * 33_000 in as_alice.get(url("item", session, 1)).content.decode(), "after a reload as well"
     assert not session.items.get().committed
+    too_much = as_alice.post(url("save", session, 1), {"text": "abc " * 50_001})
+    assert too_much.status_code == 422
+    assert "abc " * 50_001 in too_much.content.decode()
+    assert session.items.get().draft == {"text": "ab " * 33_000}
 
 
 def test_a_half_filled_cloze_is_refused_once_and_then_committed_on_purpose(as_alice: Client, alice: User) -> None:
@@ -284,10 +288,13 @@ def test_the_script_saves_drafts_without_a_page(as_alice: Client, alice: User) -
     session = begin(alice, "open")
     json = {"Accept": "application/json"}
     assert as_alice.post(url("save", session, 1), {"text": "Half"}, headers=json).json()["saved"] is True
-    refused = as_alice.post(url("save", session, 1), {"text": "x" * 20_001}, headers=json)
+    long = as_alice.post(url("save", session, 1), {"text": "x" * 20_001}, headers=json).json()
+    assert long["saved"] is True
+    assert "at most 20,000 can be committed" in long["message"]
+    refused = as_alice.post(url("save", session, 1), {"text": "x" * 200_001}, headers=json)
     assert refused.status_code == 422
     assert "shorten it" in refused.json()["message"]
-    assert session.items.get().draft == {"text": "Half"}
+    assert session.items.get().draft == {"text": "x" * 20_001}
 
 
 def test_a_second_tab_learns_that_the_answer_is_committed_already(as_alice: Client, alice: User) -> None:

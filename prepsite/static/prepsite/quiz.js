@@ -36,7 +36,7 @@
         const answer = await fetch(url, { method: "POST", body: body(), headers: { Accept: "application/json" } });
         if (answer.ok && !answer.redirected) {
           const { saved, message } = await answer.json();
-          said.textContent = saved ? (dirty ? "" : `Draft saved ${clock()}`) : message;
+          said.textContent = saved ? (dirty ? "" : `Draft saved ${clock()}. ${message}`.trim()) : message;
         } else if (answer.status === 422) {
           said.textContent = (await answer.json()).message;
         } else {
