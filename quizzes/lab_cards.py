@@ -8,16 +8,18 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import models
 
 from prepsite.lib.versioned import Status
 from quizzes import timewords
 from quizzes.models import Card, Concept, Flashcard, Review, Topic
-from quizzes.reviewing import DEFAULTS, EventClash, NothingToUndo, StaleCard, record_review, shown, undo
+from quizzes.planning import terms_of
+from quizzes.reviewing import EventClash, NothingToUndo, StaleCard, record_review, shown, undo
 from quizzes.scheduling import Memory, State, StudyClock
 
-IN_DAYS = replace(DEFAULTS, learning_steps_minutes=(), relearning_steps_minutes=())
+IN_DAYS: dict[str, Any] = {"learning_steps_minutes": (), "relearning_steps_minutes": ()}
 _NAMESPACE = "lab-card"
 
 
@@ -101,7 +103,9 @@ def memory_of(user: models.Model, lab: str, at: dt.datetime, clock: StudyClock) 
 def rate(
     user: models.Model, memory: LabMemory, rating: int, at: dt.datetime, clock: StudyClock, event_id: uuid.UUID
 ) -> Review | None:
-    """Record a rating of the lab's card. None if somebody was faster; the same `event_id` again changes nothing."""
+    """Record a rating of the lab's card, on the learner's own terms but in days. None if somebody was faster; the same
+    `event_id` again changes nothing."""
+    terms = terms_of(user, clock.day(at))
     try:
         return record_review(
             user,
@@ -111,7 +115,7 @@ def rate(
             clock,
             event_id=event_id,
             version=memory.version,
-            settings=IN_DAYS,
+            terms=replace(terms, settings=replace(terms.settings, **IN_DAYS)),
         )
     except (StaleCard, EventClash):
         return None

@@ -102,7 +102,8 @@ class Line:
 
     def fresh(self, most: int | None = None) -> list[Flashcard]:
         """Flashcards that may be met today for the first time: prerequisites first, of each question one. Where a plan
-        chose the day's cards, those and the learner's own."""
+        chose the day's cards, those and the learner's own; the usual ones follow if `most` asks for days to come."""
+        further = most is not None
         most = (self.new_allowed if self.chosen is None else COUNTED) if most is None else most
         if not most:
             return []
@@ -114,11 +115,13 @@ class Line:
         flashcards = self.scope.flashcards(self.user, self.today).filter(~models.Exists(met))
         for engaged in mine.engaged(self.today):
             flashcards = flashcards.exclude(question__in=engaged.questions())
-        candidates: list[tuple[int, int | None]]
-        if self.chosen is None:
-            candidates = list(in_order_of_prerequisites(flashcards).values_list("pk", "question_id")[: SOUGHT * most])
-        else:
+        candidates: list[tuple[int, int | None]] = []
+        if self.chosen is not None:
             candidates = self._planned(flashcards, self.chosen.new)
+            flashcards = flashcards.exclude(pk__in=[key for key, _ in candidates])
+        if self.chosen is None or further:
+            ordered = in_order_of_prerequisites(flashcards).values_list("pk", "question_id")
+            candidates += ordered[: SOUGHT * most]
         keys = _one_of_each(candidates, self._due_questions(candidates), most)
         # First the keys, then the rows: sorting whole rows with their texts would cost several times as much.
         rows = Flashcard.objects.select_related("topic", "question").in_bulk(keys[:LOOK_AHEAD])

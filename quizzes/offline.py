@@ -7,7 +7,8 @@ refused: quizzes.late puts it in its place among those given later, with nothing
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,7 +20,7 @@ from quizzes import reviewing
 from quizzes.late import Late, record
 from quizzes.line_up import Line
 from quizzes.models import Card, Flashcard, Guide, MediaFile, Review
-from quizzes.planning import ONE_DAY, terms_of
+from quizzes.planning import Terms, terms_of
 from quizzes.scheduling import StudyClock
 from quizzes.scopes import Scope
 
@@ -55,16 +56,28 @@ def cards_to_take(user: models.Model, at: dt.datetime, clock: StudyClock) -> lis
     )
     opens = {day: clock.start_of(day) for day in (today, *coming)}
     cards = [(card, opens[today]) for group in waiting for card in _with_text(group)]
-    cards += [(card, opens[card.queue_day or today]) for card in _with_text(line.coming(coming[-1]))]
+    usual = terms_of(user, coming[0])  # of a day without overrides; breaks are those not over by then
+    cards += [(card, opens[day]) for card, day in _within_limits(_with_text(line.coming(coming[-1])), usual)]
     taken = [Taken(card.flashcard, card.version, at) for card, at in _one_of_each(cards)[:MOST_CARDS]]
     kin = {one.flashcard.question_id for one in taken} - {None}
-    return [*taken, *_new_cards(line, opens, MOST_CARDS - len(taken), kin)]
+    return [*taken, *_new_cards(line, usual, opens, MOST_CARDS - len(taken), kin)]
 
 
-def _new_cards(line: Line, opens: Mapping[dt.date, dt.datetime], room: int, kin: Set[int | None]) -> list[Taken]:
+def _within_limits(cards: Iterable[Card], usual: Terms) -> Iterator[tuple[Card, dt.date]]:
+    """Cards of the coming days with their days, of each day as many as its limit lets through."""
+    counts = Counter[dt.date]()
+    for card in cards:
+        day = card.queue_day
+        if day is not None and (usual.reviews_per_day is None or counts[day] < usual.reviews_per_day):
+            counts[day] += 1
+            yield card, day
+
+
+def _new_cards(
+    line: Line, usual: Terms, opens: Mapping[dt.date, dt.datetime], room: int, kin: Set[int | None]
+) -> list[Taken]:
     """New cards in the order in which they are met, as many for each day as its number allows, none in a break. No
     siblings of those taken along already, `kin` being their questions."""
-    usual = terms_of(line.user, line.today + ONE_DAY)  # of a day without overrides; breaks are those not over by then
     numbers = {day: 0 if usual.break_on(day) else usual.new_per_day for day in opens} | {line.today: line.new_allowed}
     days = [day for day, number in numbers.items() for _ in range(number)][:room]
     keys = [flashcard.pk for flashcard in line.fresh(len(days) + len(kin))] if days else []

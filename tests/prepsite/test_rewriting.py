@@ -14,7 +14,7 @@ from prepsite import study
 from prepsite.accounts.models import User
 from prepsite.study import rewriting
 from quizzes import lab_cards
-from quizzes.models import Card, Flashcard, Review
+from quizzes.models import Break, Card, Flashcard, Plan, Review
 from quizzes.review_queue import queue
 from tests.codelabs.rows import STARTER, make_lab, make_submission
 from tests.quizzes.factories import make_topic
@@ -46,6 +46,22 @@ def memory(submission: Submission) -> tuple[str, str]:
 
 
 # The cards
+
+
+def test_a_labs_card_follows_the_learners_terms_but_for_steps_of_minutes(lab: Lab, alice: User) -> None:
+    today = study.clock_of(alice).day(timezone.now())
+    Plan.objects.create(user=alice, interview_on=today + timedelta(days=6))
+    send(lab, alice)
+    card = Card.objects.get()
+    assert card.state == "review"
+    assert card.due_day is not None
+    assert card.due_day <= today + timedelta(days=5), "not put off beyond the eve"
+    Plan.objects.update(interview_on=None)
+    Break.objects.create(user=alice, first_day=today, last_day=today + timedelta(days=400))
+    rewriting.change(alice, "lstm-step", 3, timezone.now())
+    card.refresh_from_db()
+    assert card.queue_day == today + timedelta(days=401), "a planned break holds it"
+    assert lab_cards.due_labs(alice, today + timedelta(days=300)) == []
 
 
 def test_every_published_lab_has_one_card_however_often_content_is_loaded(lab: Lab) -> None:

@@ -199,6 +199,31 @@ def test_a_device_takes_along_what_falls_due_on_the_coming_days(alice: User) -> 
     ]  # a new sibling does not come along with the card that gives it away
 
 
+def test_the_daily_limit_holds_for_the_coming_days_as_well(alice: User) -> None:
+    Plan.objects.create(user=alice, new_per_day=0, reviews_per_day=2)
+    for card in make_flashcards(5):
+        rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
+    Card.objects.update(queue_day=NOW.date() + ONE_DAY)
+    taken = offline.cards_to_take(alice, NOW, BERLIN)
+    assert [one.opens for one in taken] == [BERLIN.start_of(NOW.date() + ONE_DAY)] * 2
+
+
+def test_a_plans_cards_come_along_first_and_the_usual_ones_for_the_days_after(alice: User) -> None:
+    cards = make_flashcards(30)
+    chosen = [cards[20].pk, cards[21].pk]
+    Plan.objects.create(
+        user=alice,
+        new_per_day=2,
+        interview_on=NOW.date() + 9 * ONE_DAY,
+        today=NOW.date(),
+        chosen={"again": [], "new": chosen},
+    )
+    taken = offline.cards_to_take(alice, NOW, BERLIN)
+    assert [one.flashcard.pk for one in taken] == [*chosen, *(card.pk for card in cards[:6])]
+    assert {one.opens for one in taken[:2]} == {BERLIN.start_of(NOW.date())}
+    assert BERLIN.start_of(NOW.date()) not in {one.opens for one in taken[2:]}
+
+
 def test_what_a_mistake_brought_forward_opens_at_once(alice: User) -> None:
     card = make_flashcard()
     rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
