@@ -17,9 +17,11 @@ from prepsite.progress.album import FIT, Album
 @require_safe
 def progress(request: LearnerRequest) -> HttpResponse:
     album = _album(request)
+    pictures = [album.picture(name) for name in Album.NAMES]
     context = {
         "section": "progress",
-        "pictures": [album.picture(name) for name in Album.NAMES],
+        "pictures": pictures,
+        "to_come": [picture for picture in pictures if picture.is_empty],
         "day": album.today,
         "fit": album.fit,
         "fit_picture": album.picture(FIT) if album.fit.finding else None,

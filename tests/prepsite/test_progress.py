@@ -24,6 +24,7 @@ from quizzes.scheduling import Memory, Settings, retrievability
 from tests.codelabs.rows import make_lab
 from tests.quizzes.factories import make_question, make_topic
 from tests.quizzes.flashcards import make_flashcards
+from tests.quizzes.histories import rate
 from tests.quizzes.simulated import START, UTC, forgetful, history, store
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +74,16 @@ class TestThePage:
 
     def test_says_what_will_be_there_to_somebody_new(self, as_alice: Client) -> None:
         page = page_of(as_alice)
-        assert page.count('class="empty"') == len(Album.NAMES)
+        assert page.count('<dt class="strong"') == len(Album.NAMES)
+        assert "Nothing to show yet" in page
         assert "<svg" not in page
+
+    def test_gathers_what_is_still_to_come_behind_what_there_is(self, as_alice: Client, alice: User) -> None:
+        rate(alice, make_flashcards(1)[0], 3, TODAY, UTC)
+        page = page_of(as_alice)
+        assert "Still to come" in page
+        assert '<dt class="strong" id="mocks">' in page
+        assert page.index('id="heat-map"') < page.index("Still to come")
 
     def test_takes_the_same_number_of_queries_however_long_the_log(
         self, as_alice: Client, as_bob: Client, bob: User, log: None
