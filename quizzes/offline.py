@@ -7,7 +7,6 @@ refused: quizzes.late puts it in its place among those given later, with nothing
 
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +31,8 @@ OLDEST = dt.timedelta(days=366)  # a device that was away for longer has lost co
 LONGEST_MS = 3_600_000
 _TRIES = 3
 
+Dated = tuple[Card, dt.date]  # a card, and the study day on which it may come
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -49,27 +50,36 @@ def cards_to_take(user: models.Model, at: dt.datetime, clock: StudyClock) -> lis
     coming = [today + dt.timedelta(days=number) for number in range(1, DAYS_AHEAD + 1)]
     seen = Review.objects.for_user(user).standing().since(clock.start_of(today))
     line = Line(user, at, today, Scope(), terms_of(user, today), seen.met, seen.reviewed)
-    waiting = (
-        line.forward(),
-        line.steps(clock.start_of(coming[0])),
-        line.due()[: min(MOST_CARDS, line.reviews_allowed)],
-    )
-    opens = {day: clock.start_of(day) for day in (today, *coming)}
-    cards = [(card, opens[today]) for group in waiting for card in _with_text(group)]
     usual = terms_of(user, coming[0])  # of a day without overrides; breaks are those not over by then
-    cards += [(card, opens[day]) for card, day in _within_limits(_with_text(line.coming(coming[-1])), usual)]
-    taken = [Taken(card.flashcard, card.version, at) for card, at in _one_of_each(cards)[:MOST_CARDS]]
+    opens = {day: clock.start_of(day) for day in (today, *coming)}
+    at_once = [(card, today) for group in (line.forward(), line.steps(opens[coming[0]])) for card in _with_text(group)]
+    learned = [(card, today) for card in _with_text(line.due())]
+    learned += [(card, card.queue_day or today) for card in _with_text(line.coming(coming[-1]))]
+    apart = _one_of_each([*at_once, *learned])
+    first = len(_one_of_each(at_once))
+    numbers = {today: line.reviews_allowed} | {day: _reviews_on(day, usual) for day in coming}
+    cards = [*apart[:first], *_as_days_allow(apart[first:], numbers)][:MOST_CARDS]
+    taken = [Taken(card.flashcard, card.version, opens[day]) for card, day in cards]
     kin = {one.flashcard.question_id for one in taken} - {None}
     return [*taken, *_new_cards(line, usual, opens, MOST_CARDS - len(taken), kin)]
 
 
-def _within_limits(cards: Iterable[Card], usual: Terms) -> Iterator[tuple[Card, dt.date]]:
-    """Cards of the coming days with their days, of each day as many as its limit lets through."""
-    counts = Counter[dt.date]()
-    for card in cards:
-        day = card.queue_day
-        if day is not None and (usual.reviews_per_day is None or counts[day] < usual.reviews_per_day):
-            counts[day] += 1
+def _reviews_on(day: dt.date, usual: Terms) -> int:
+    """How many learned cards a coming day allows. Until an interview the plan chooses them, and no limit holds."""
+    if usual.break_on(day):
+        return 0
+    planned = usual.interview_on is not None and usual.interview_on > day
+    return MOST_CARDS if planned or usual.reviews_per_day is None else usual.reviews_per_day
+
+
+def _as_days_allow(cards: Iterable[Dated], numbers: Mapping[dt.date, int]) -> Iterator[Dated]:
+    """Each card on the first day from its own on that has room left: what one day does not allow waits for the next,
+    and what none allows stays behind."""
+    room = dict(numbers)
+    for card, earliest in cards:
+        day = next((day for day, left in room.items() if left and day >= earliest), None)
+        if day is not None:
+            room[day] -= 1
             yield card, day
 
 
@@ -91,16 +101,14 @@ def _with_text(cards: models.QuerySet[Card]) -> models.QuerySet[Card]:
     return cards.select_related("flashcard__topic")[:MOST_CARDS]
 
 
-def _one_of_each(cards: list[tuple[Card, dt.datetime]]) -> list[tuple[Card, dt.datetime]]:
-    """Of each question one card: siblings do not come on one day, and a device on its own cannot hold them back."""
-    kin: set[int] = set()
-    found = []
-    for card, opens in cards:
+def _one_of_each(cards: Iterable[Dated]) -> list[Dated]:
+    """Each card once, and of each question one: siblings do not come on one day, and a device on its own cannot hold
+    them back."""
+    found: dict[tuple[str, int], Dated] = {}
+    for card, day in cards:
         question = card.flashcard.question_id
-        if question is None or question not in kin:
-            found.append((card, opens))
-            kin.update([question] if question is not None else [])
-    return found
+        found.setdefault(("card", card.pk) if question is None else ("question", question), (card, day))
+    return list(found.values())
 
 
 def media_to_take(user: models.Model, taken: Iterable[Taken]) -> list[str]:

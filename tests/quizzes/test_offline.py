@@ -205,7 +205,7 @@ def test_the_daily_limit_holds_for_the_coming_days_as_well(alice: User) -> None:
         rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
     Card.objects.update(queue_day=NOW.date() + ONE_DAY)
     taken = offline.cards_to_take(alice, NOW, BERLIN)
-    assert [one.opens for one in taken] == [BERLIN.start_of(NOW.date() + ONE_DAY)] * 2
+    assert [one.opens for one in taken] == [BERLIN.start_of(NOW.date() + days * ONE_DAY) for days in (1, 1, 2, 2, 3)]
 
 
 def test_a_plans_cards_come_along_first_and_the_usual_ones_for_the_days_after(alice: User) -> None:
@@ -224,6 +224,17 @@ def test_a_plans_cards_come_along_first_and_the_usual_ones_for_the_days_after(al
     assert BERLIN.start_of(NOW.date()) not in {one.opens for one in taken[2:]}
 
 
+def test_a_card_that_the_plan_draws_forward_comes_along_once(alice: User) -> None:
+    card = make_flashcard()
+    rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
+    Card.objects.update(queue_day=NOW.date() + 2 * ONE_DAY)
+    day = NOW.date()
+    Plan.objects.create(
+        user=alice, new_per_day=0, interview_on=day + 9 * ONE_DAY, today=day, chosen={"again": [card.pk], "new": []}
+    )
+    assert [one.opens for one in offline.cards_to_take(alice, NOW, BERLIN)] == [BERLIN.start_of(day)]
+
+
 def test_what_a_mistake_brought_forward_opens_at_once(alice: User) -> None:
     card = make_flashcard()
     rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
@@ -239,6 +250,25 @@ def test_no_new_cards_are_taken_along_for_a_break(alice: User) -> None:
     Break.objects.create(user=alice, first_day=first, last_day=first + ONE_DAY)
     taken = offline.cards_to_take(alice, NOW, BERLIN)
     assert [one.opens for one in taken] == [BERLIN.start_of(NOW.date()), BERLIN.start_of(first + 2 * ONE_DAY)]
+
+
+def test_no_day_takes_along_more_reviews_than_its_limit(alice: User) -> None:
+    Plan.objects.create(user=alice, new_per_day=0, reviews_per_day=2)
+    cards = make_flashcards(9)
+    for number, card in enumerate(cards):
+        rate(alice, card, 4, NOW - 9 * ONE_DAY, BERLIN)
+        day = NOW.date() + (number >= 3) * ONE_DAY
+        Card.objects.filter(flashcard=card).update(queue_day=day)
+    Break.objects.create(user=alice, first_day=NOW.date() + 2 * ONE_DAY, last_day=NOW.date() + 2 * ONE_DAY)
+    taken = offline.cards_to_take(alice, NOW, BERLIN)
+    days = [0, 0, 1, 1, 3, 3]  # what a day has no room for waits for the next, and not for one of a break
+    assert [(one.flashcard, one.opens) for one in taken] == [
+        (card, BERLIN.start_of(NOW.date() + day * ONE_DAY)) for card, day in zip(cards, days, strict=False)
+    ]
+    Plan.objects.update(interview_on=NOW.date() + 30 * ONE_DAY)
+    assert len(offline.cards_to_take(alice, NOW, BERLIN)) == len(cards), (
+        "until an interview no limit holds on the coming days"
+    )
 
 
 def test_taking_along_costs_a_constant_number_of_queries(alice: User, django_assert_num_queries: Any) -> None:
