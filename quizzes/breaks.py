@@ -79,13 +79,15 @@ def _move_off_breaks(user: models.Model, today: dt.date) -> None:
     """Let every card that would come on a day of a break wait for the days after it."""
     _release(user, Card.Held.BREAK)
     terms = Terms(breaks=tuple(Break.objects.for_user(user).not_over(today)))
+    mine = Card.objects.for_user(user)
     for one in terms.breaks:
-        learned = Card.objects.for_user(user).learned().filter(queue_day__lte=one.last_day)
-        if one.first_day > today:
-            learned = learned.filter(queue_day__gte=one.first_day)
         length = min((one.last_day - max(one.first_day, today)).days + 1, SPREAD_AT_MOST_DAYS)
-        back = terms.first_day_back(one.last_day)
-        _wait(most_likely_first(learned, today), _open_days(back, length, terms), Card.Held.BREAK, today)
+        days = _open_days(terms.first_day_back(one.last_day), length, terms)
+        for cards in (mine.learned(), mine.of_labs()):  # each shared out on its own: a lab takes many cards' time
+            moved = cards.filter(queue_day__lte=one.last_day)
+            if one.first_day > today:
+                moved = moved.filter(queue_day__gte=one.first_day)
+            _wait(most_likely_first(moved, today), days, Card.Held.BREAK, today)
 
 
 def _open_days(first: dt.date, number: int, terms: Terms) -> list[dt.date]:

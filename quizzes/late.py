@@ -7,7 +7,7 @@ follow once more, with the time, the settings and the load that they had.
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models, transaction
 
@@ -54,10 +54,10 @@ def record(
     for event in reversed(later):
         _take_back(card, event, Moment(now, clock, uuid.uuid5(event.uuid, f"taken back for {late.id}")))
     for event in [one for one in later if one.at <= late.at]:
-        _follow(card, event, late)
-    made = _add(card, late.rating, Moment(late.at, clock, late.id), terms.settings, {}, late.duration_ms)
+        _follow(card, event, late, terms)
+    made = _add(card, late.rating, Moment(late.at, clock, late.id), terms, {}, late.duration_ms)
     for event in [one for one in later if one.at > late.at]:
-        _follow(card, event, late)
+        _follow(card, event, late, terms)
     return made
 
 
@@ -84,23 +84,24 @@ def _take_back(card: Card, event: Review, now: Moment) -> None:
     _go_on(card, taken)
 
 
-def _follow(card: Card, event: Review, late: Late) -> None:
-    """The rating once more, as it was given."""
+def _follow(card: Card, event: Review, late: Late, terms: Terms) -> None:
+    """The rating once more, as it was given. Breaks are those planned now."""
     clock = StudyClock(event.zone, event.day_start_hour)
     load = {dt.date.fromisoformat(day): number for day, number in event.load.items()}
     moment = Moment(event.at, clock, uuid.uuid5(event.uuid, f"once more after {late.id}"))
-    _add(card, event.rating or 0, moment, Settings.from_json(event.settings), load, event.duration_ms)
+    given = replace(terms, settings=Settings.from_json(event.settings))
+    _add(card, event.rating or 0, moment, given, load, event.duration_ms)
 
 
-def _add(card: Card, rating: int, moment: Moment, settings: Settings, load: Load, duration_ms: int | None) -> Review:
-    after = next_state(card.memory, rating, moment.at, moment.clock, settings, str(card.uuid), load)
+def _add(card: Card, rating: int, moment: Moment, terms: Terms, load: Load, duration_ms: int | None) -> Review:
+    after = next_state(card.memory, rating, moment.at, moment.clock, terms.settings, str(card.uuid), load)
     event = append(
         card,
         moment,
         Review.Kind.RATING,
         after,
-        card.marks | {"held_until": None, "held_for": ""},
-        settings=settings,
+        card.marks | terms.hold_over_breaks(after.due_day),
+        settings=terms.settings,
         rating=rating,
         duration_ms=duration_ms,
         load={day.isoformat(): number for day, number in load.items()},

@@ -13,7 +13,7 @@ from codelabs.models import Draft, Lab, Reveal, Submission
 from prepsite import study
 from prepsite.accounts.models import User
 from prepsite.study import rewriting
-from quizzes import lab_cards
+from quizzes import breaks, lab_cards
 from quizzes.models import Break, Card, Flashcard, Plan, Review
 from quizzes.review_queue import queue
 from tests.codelabs.rows import STARTER, make_lab, make_submission
@@ -62,6 +62,19 @@ def test_a_labs_card_follows_the_learners_terms_but_for_steps_of_minutes(lab: La
     card.refresh_from_db()
     assert card.queue_day == today + timedelta(days=401), "a planned break holds it"
     assert lab_cards.due_labs(alice, today + timedelta(days=300)) == []
+
+
+def test_a_lab_that_waits_is_moved_off_a_break_planned_later_and_comes_back_if_it_is_called_off(
+    lab: Lab, alice: User
+) -> None:
+    today = study.clock_of(alice).day(timezone.now())
+    send(lab, alice, days_ago=60)
+    planned = breaks.plan_break(alice, today, today + timedelta(days=9), today)
+    assert lab_cards.due_labs(alice, today + timedelta(days=9)) == []
+    assert lab_cards.due_labs(alice, today + timedelta(days=10)) == [("lstm-step", "Lstm Step")]
+    breaks.call_off(alice, planned, today)
+    assert lab_cards.due_labs(alice, today) == [("lstm-step", "Lstm Step")]
+    call_command("replay", "--check")
 
 
 def test_every_published_lab_has_one_card_however_often_content_is_loaded(lab: Lab) -> None:

@@ -107,6 +107,16 @@ def test_several_late_ratings_of_two_devices_find_their_places(alice: User) -> N
     proven()
 
 
+def test_a_late_rating_sends_no_card_into_a_planned_break(alice: User) -> None:
+    card = make_flashcard()
+    first, last = NOW.date() + ONE_DAY, NOW.date() + 300 * ONE_DAY
+    Break.objects.create(user=alice, first_day=first, last_day=last)
+    take(alice, told(card, 4, 1))
+    take(alice, told(card, 4, 30))  # of another device, and given before
+    assert Card.objects.get().queue_day == last + ONE_DAY
+    proven()
+
+
 def test_a_late_rating_leaves_flags_and_suspension_alone(alice: User) -> None:
     card = make_flashcard()
     rate(alice, card, 3, NOW - dt.timedelta(hours=3), BERLIN)
