@@ -92,7 +92,7 @@ def mastery_map(places: Sequence[Place]) -> Picture:
         if met
         else (),
         "topics from left to right, each after what it builds on",
-        "Once you have reviewed cards of questions or passed labs, this shows how much of a topic you are likely to recall.",
+        "Once you have reviewed cards of questions or passed labs, this shows how much of each topic you may recall.",
         bars=bars,
         paths=edges,
         labels=labels,
