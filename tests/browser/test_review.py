@@ -320,6 +320,25 @@ def test_on_a_phone_everything_is_under_the_thumb_and_nothing_scrolls_sideways(
     expect(page.locator("[data-front]")).to_have_text("Front 1")
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_undo_and_redo_push_no_rating_off_a_phone(
+    width: int, page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    enter(page)
+    for _ in range(2):
+        page.locator("[data-answer] > summary").click()
+        with page.expect_response("**/rate/"):
+            page.get_by_role("button", name="Again").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Redo").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for name in ("Undo", "Redo"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_violation(
     scheme: str,
