@@ -136,11 +136,13 @@ def test_the_next_card_is_on_the_page_before_the_server_has_answered(
 def test_the_keys_are_listed_and_rate_nothing_while_the_list_is_open(
     page: Page, cards: list[Flashcard], enter: Callable[[Page], Page]
 ) -> None:
+    page.set_viewport_size({"width": 1280, "height": 600})
     enter(page)
     page.keyboard.press("Space")
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("heading")).to_be_in_viewport()  # a list longer than the screen begins at its top
     page.keyboard.press("3")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
