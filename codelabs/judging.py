@@ -38,8 +38,10 @@ class Jury:
             torch = imports_torch(self.lab.files["cases.py"])
             self._judge = self._open("torch" if torch else self.lab.runtime, {"cases": "cases.py"})
         said = self._judge.call("labkit.paper:weigh", args=(question.judge, answer, question.facts))
-        if said.outcome in (Outcome.CPU_TIME, Outcome.WALL_TIME, Outcome.MEMORY):
+        if said.outcome in (Outcome.CPU_TIME, Outcome.WALL_TIME, Outcome.MEMORY, Outcome.ANSWER_BYTES):
             return "What came back is too large to be judged."
+        if said.outcome in (Outcome.EXITED, Outcome.MALFORMED):  # before the judge saw it: it raises, or returns a text
+            return "What came back is not built as the task says."
         return str(self._sound(said, f"the judge {question.judge}").value or "")
 
     def model(self, question: Question, args: Sequence[Any]) -> Answer:

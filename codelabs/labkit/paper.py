@@ -16,8 +16,9 @@ from .script import ENTRY
 def sit(seed: int, truth: str, entry: str, reference: str, visible_only: bool) -> list[dict[str, Any]]:
     """Every case of the module `cases` with the answer that the module `truth` gives.
 
-    The seconds are those of the module `reference` (the model answer), so that a learner is compared with code of the
-    same kind. All cases are drawn even if only visible ones are wanted: a seed always means the same inputs.
+    Visible ones come first: code remembers what it was given, and a visible case shows prints and answers. The seconds
+    are those of the module `reference` (the model answer), so that a learner is compared with code of the same kind.
+    All cases are drawn even if only visible ones are wanted: a seed always means the same inputs.
     Raises whatever the author's code raises, and ValueError for an id used twice.
     """
     rng = np.random.default_rng(seed)
@@ -30,7 +31,7 @@ def sit(seed: int, truth: str, entry: str, reference: str, visible_only: bool) -
         if visible_only and not case.visible:
             continue
         paper.append(_set(case, truth, entry, reference))
-    return paper
+    return sorted(paper, key=lambda question: not question["visible"])
 
 
 def _set(case: Case, truth: str, entry: str, reference: str) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Which walls hold on this host: what is missing, what that risks, and what to do about it."""
 
 import json
+import os
 import platform
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -72,9 +74,11 @@ class Report:
 
 def report(*, start_torch: bool = False) -> Report:
     """Try every wall. Starts a NumPy zygote of its own, and a torch one (seconds) when `start_torch`. Never raises."""
-    found = [_linux()]
     available = {name: _installed(name) for name in runtimes.PACKAGES}
-    if found[0].holds:
+    found = [_linux(), _python()]
+    if not found[1].holds:  # no box can be had, so the walls of one cannot be tried
+        found.append(_bubblewrap())
+    elif found[0].holds:
         pool = Pool(outer=False, ahead=0)
         try:
             found += [_landlock(pool), _seccomp(pool), _limits(pool), _bubblewrap()]
@@ -129,6 +133,35 @@ def _linux() -> Wall:
         "The other walls are the Linux kernel's.",
         "Run the site on Linux 5.13 or newer, or in a Linux virtual machine.",
     )
+
+
+def _python() -> Wall:
+    closed = _closed()
+    return Wall(
+        "Python",
+        not closed,
+        True,
+        closed or f"{runtimes.interpreter()} can be started",
+        "No box can be started, and none of the walls of one could be tried.",
+        "Keep Python and the site's packages where the site's user may read and run them, such as below /opt or /srv,"
+        " not in another user's home.",
+    )
+
+
+def _closed() -> str:
+    """Why this user cannot start the Python of the boxes; empty if nothing is in the way."""
+    python = runtimes.interpreter()
+    try:
+        done = subprocess.run(  # noqa: S603 -- a fixed command
+            [python, "-I", "-S", "-c", ""], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return f"{python} cannot be started by this user: {problem}"
+    if done.returncode:
+        return f"{python} ends with {done.returncode}: {done.stderr[-500:].decode('utf-8', 'replace').strip()}"
+    files = [path for name in runtimes.PACKAGES if not _installed(name) for path in runtimes.runtime(name).files]
+    unreadable = next((path for path in files if not os.access(path, os.R_OK)), "")
+    return f"{unreadable} cannot be read by this user" if unreadable else ""
 
 
 def _landlock(pool: Pool) -> Wall:

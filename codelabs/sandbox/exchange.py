@@ -37,7 +37,7 @@ class Exchange:
         self._heard = bytearray()
         self._sizes: tuple[int, int] | None = None
         self._since = time.monotonic()
-        self._cpu_before = self._cpu()
+        self._cpu_before = child.counted or self._cpu()
 
     def stdout(self) -> str:
         return self._printed[: self.limits.output_bytes].decode("utf-8", "replace").replace("\0", "\ufffd")
@@ -61,7 +61,8 @@ class Exchange:
             self._listen_to_output()
         finally:
             self.wall_seconds = time.monotonic() - self._since
-            self.cpu_seconds = max(self._cpu() - self._cpu_before, self.cpu_seconds)
+            self.child.counted = self._cpu()
+            self.cpu_seconds = max(self.child.counted - self._cpu_before, self.cpu_seconds)
             if not self.cpu_seconds:
                 # A child that ended with its last word took its clock along: it used no more than its threads could.
                 self.cpu_seconds = self.wall_seconds * (1 + self.limits.threads)

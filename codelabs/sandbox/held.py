@@ -28,6 +28,7 @@ class Minder(Protocol):
 class Child:
     """A forked process as its parent holds it: three descriptors, its pidfd, its process id here.
 
+    `counted` are the CPU seconds up to its last answer, for what it uses while nothing is asked counts with the next.
     Once greeted its walls are up, and `pages` is what it had of its zygote: address space, resident, shared with files.
     """
 
@@ -38,6 +39,7 @@ class Child:
     pid: int
     keeper: Minder
     pages: tuple[int, int, int] = (0, 0, 0)
+    counted: float = 0.0
 
     def greet(self) -> None:
         """Wait for its walls. Raises PermissionError if one does not stand, BrokenPipeError if it is gone."""

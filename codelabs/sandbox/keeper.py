@@ -206,7 +206,7 @@ class Keeper:
             try:
                 self.process = self._launch(theirs.fileno(), as_nobody=self._can_be_nobody())
             except PermissionError:  # root, but of a container that may not change its user
-                self.process = self._launch(theirs.fileno(), as_nobody=False)
+                self.process = self._launch_as_oneself(theirs.fileno())
         setup = {
             "runtime": self.runtime.name,
             "packages": self.runtime.packages,
@@ -261,6 +261,12 @@ class Keeper:
             cwd="/",
             **user,
         )
+
+    def _launch_as_oneself(self, control: int) -> subprocess.Popen[bytes]:
+        try:
+            return self._launch(control, as_nobody=False)
+        except PermissionError as problem:
+            raise Unavailable("The site's user may not start the Python that its boxes need.") from problem
 
     def _can_be_nobody(self) -> bool:
         """Whether a site that runs as root without bubblewrap can at least run its zygotes as nobody."""

@@ -7,6 +7,7 @@
 
 import base64
 import binascii
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,9 @@ UNLIMITED = Limits(answer_bytes=1 << 40, answer_arrays=1 << 30, answer_depth=64)
 # In place of an answer's arguments: they are as they were sent.
 UNCHANGED = True
 _SCALARS: frozenset[type] = frozenset((type(None), bool, int, float))
+# Whole numbers as keys stay below Python's modulus of hashing: beyond it any number of them can be made to collide, and
+# putting n of those into a dictionary takes n² steps.
+_KEYS = sys.hash_info.modulus
 
 
 class Packer:
@@ -78,6 +82,8 @@ class Packer:
         raise UnsendableError(f"a value of type {type(value).__name__}")
 
     def _key(self, key: Any) -> Any:
+        if isinstance(key, int) and not -_KEYS < key < _KEYS:
+            raise UnsendableError("a dict key larger than a hash")
         if type(key) in _SCALARS or type(key) is str:
             return key
         if isinstance(key, np.generic):
@@ -129,7 +135,10 @@ def _scalar(value: "np.generic[Any]") -> Any:
 
 @dataclass
 class Unpacker:
-    """Turns skeleton nodes back into values. In the box `torch` makes tensors and `kept` resolves every Ref."""
+    """Turns skeleton nodes back into values. In the box `torch` makes tensors and `kept` resolves every Ref.
+
+    Each of the `arrays` is taken out once. One that could be named again would let a few bytes stand for gigabytes.
+    """
 
     arrays: dict[str, npt.NDArray[Any]]
     depth: int = 32
@@ -162,6 +171,8 @@ class Unpacker:
         for pair in pairs:
             if not isinstance(pair, list) or len(pair) != 2 or isinstance(pair[0], list | dict):
                 raise MalformedError("not a pair of key and value")
+            if type(pair[0]) is int and not -_KEYS < pair[0] < _KEYS:
+                raise MalformedError("a key of impossible size")
             found[self.value(pair[0], depth + 1)] = self.value(pair[1], depth + 1)
         return found
 
@@ -191,7 +202,7 @@ class Unpacker:
         return self.kept[name]
 
     def _array(self, index: int, dtype: str) -> npt.NDArray[Any]:
-        array = self.arrays.get(str(index))
+        array = self.arrays.pop(str(index), None)
         if array is None or dtype not in DTYPES:
             raise MalformedError("an array that is not there")
         if dtype in PAIRS:

@@ -318,6 +318,23 @@ def test_a_judge_of_the_author_weighs_a_random_answer_outside_the_learners_box(l
         assert said in case.message
 
 
+def test_an_answer_that_cannot_be_handed_to_a_judge_is_wrong_and_no_fault_of_the_lab(lab: LabData) -> None:
+    sampling = made(lab, "sample", JUDGED_CASES, SAMPLER)
+    nothing_kept = "from codelabs.sandbox.job import Ref\n\n\ndef sample(p, n, rng):\n    return [Ref('x')]\n"
+    # Written as it is and not escaped, so that it grows threefold on its way to the judge.
+    grows = (
+        "import json\n\nfrom codelabs.sandbox import wire\n\n\nclass Raw(str):\n"
+        "    def encode(self, *_):\n        return str.encode(self, 'utf-8')\n\n\n"
+        "def sample(p, n, rng):\n"
+        "    wire._write = lambda fields: Raw(json.dumps(fields, ensure_ascii=False))\n"
+        "    return '\u00e9' * 900_000\n"
+    )
+    for source, said in [(nothing_kept, "not built as the task says"), (grows, "too large to be judged")]:
+        case = only(graded(sampling, source))
+        assert case.verdict is Verdict.FAILED
+        assert said in case.message
+
+
 def test_what_a_judge_knows_is_never_in_the_learners_box(lab: LabData) -> None:
     spying = "def sample(p, n, rng):\n    import sys\n    return sorted(m for m in sys.modules if 'labkit' in m)\n"
     cases = JUDGED_CASES.replace('"samples", ', '"samples", visible=True, ')

@@ -154,6 +154,19 @@ def test_an_exception_cannot_carry_a_hidden_input_out(lab: LabData) -> None:
     assert "traceback" not in hidden.as_json()
 
 
+def test_no_visible_case_is_left_to_show_what_code_remembers_of_a_hidden_one(tmp_path: Path) -> None:
+    early = 'yield case("early", why="Hidden, and given first.", args=(np.full((2, 2), 1.25), 2.0))'
+    cases = FILES["cases.py"].replace("    yield", f"    {early}\n    yield", 1)
+    lab, problems = content.read(make_folder(tmp_path, cases_py=f"import numpy as np\n{cases}"))
+    assert problems == []
+    assert lab is not None
+    report = graded(
+        lab, "SEEN = []\n\n\ndef scale(x, factor):\n    print(SEEN)\n    SEEN.append(x)\n    return 0 * x\n"
+    )
+    assert [case.id for case in report.cases] == ["small", "early", "three-rows", "one-row", "float32"]
+    assert report.cases[0].shown["stdout"] == "[]\n"
+
+
 def test_a_syntax_error_is_one_sentence_with_its_line_in_every_case(lab: LabData) -> None:
     report = graded(lab, "def scale(x, factor):\n    return x *\n")
     assert report.verdict is Verdict.ERROR

@@ -4,13 +4,17 @@ import json
 import subprocess
 import sys
 
-from codelabs.sandbox import Unavailable, bubblewrap, check, syscalls
+import pytest
+
+from codelabs.sandbox import Pool, Unavailable, bubblewrap, check, runtimes, syscalls
 
 
 def test_the_walls_of_this_host_hold():
     report = check.report()
     assert report.ready
-    assert [wall.name for wall in report.walls] == ["Linux", "Landlock", "seccomp", "resource limits", "bubblewrap"]
+    assert [wall.name for wall in report.walls] == [
+        *("Linux", "Python", "Landlock", "seccomp", "resource limits", "bubblewrap")
+    ]
     assert all(wall.holds for wall in report.walls if wall.required)
     assert set(report.runtimes) == {"numpy", "torch"}
 
@@ -26,6 +30,20 @@ def test_a_missing_wall_is_told_with_its_risk_and_remedy(monkeypatch):
     assert "MISSING  seccomp: The sandbox needs libseccomp" in text
     assert "remedy: Install libseccomp2" in text
     assert text.endswith("Labs cannot run here.")
+
+
+def test_a_python_that_this_user_may_not_start_is_named_and_no_wall_is_blamed_for_it(monkeypatch, tmp_path):
+    closed = tmp_path / "python"
+    closed.write_text("#!/bin/sh\n")
+    closed.chmod(0o600)  # which not even root may run
+    monkeypatch.setattr(runtimes, "interpreter", lambda: str(closed))
+    report = check.report()
+    assert not report.ready
+    assert {wall.name: wall.holds for wall in report.walls if wall.required} == {"Linux": True, "Python": False}
+    assert f"MISSING  Python: {closed} cannot be started by this user" in report.as_text()
+    assert "where the site's user may read and run them" in report.as_text()
+    with pytest.raises(Unavailable, match="may not start the Python"), Pool(outer=False).box("numpy", check.LIMITS):
+        pass
 
 
 def test_without_bubblewrap_labs_still_run(monkeypatch):
