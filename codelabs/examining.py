@@ -1,6 +1,6 @@
 """The learner's code in a box of its own: one input at a time goes in, an answer comes out, nothing else crosses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
@@ -11,7 +11,7 @@ import numpy as np
 from codelabs.content import GIVEN, LabData
 from codelabs.labkit.script import Script
 from codelabs.paper import Question, labkit
-from codelabs.sandbox import Answer, Box, Outcome, Tensor, pool
+from codelabs.sandbox import Answer, Box, Call, Outcome, Tensor, packed_call, pool
 
 SUBMISSION = "submission"
 # A submission that hangs in every case must not occupy a box for minutes: this many times the wall limit is enough.
@@ -31,6 +31,12 @@ def seat(lab: LabData, *, scripted: bool) -> Box | None:
         for _ in range(REHEARSALS):
             box.call("labkit.perform:perform", motions(lab.runtime), return_arguments=True)
     return box
+
+
+def packed(question: Question) -> Call | Answer:
+    """The question as a box is asked it; the answer, if it cannot travel."""
+    target, args, kwargs = question.call_of(SUBMISSION)
+    return packed_call(target, args, kwargs, return_arguments=True)
 
 
 def motions(runtime: str) -> tuple[str, list[dict[str, Any]]]:
@@ -79,11 +85,21 @@ class Examinee:
     where no box can be had.
     """
 
-    def __init__(self, lab: LabData, source: str, *, scripted: bool = False, box: Box | None = None) -> None:
+    def __init__(
+        self,
+        lab: LabData,
+        source: str,
+        *,
+        scripted: bool = False,
+        box: Box | None = None,
+        calls: Mapping[str, Call | Answer] | None = None,
+    ) -> None:
         """`scripted`: some questions are scripts, so that the box needs what performs them.
 
-        `box` is one that `seat` made ready for this lab, if there is one; it is closed with the rest.
+        `box` is one that `seat` made ready for this lab, if there is one; it is closed with the rest. `calls` are
+        questions packed ahead, by id; each is put once.
         """
+        self._calls = dict(calls or {})
         self.lab = lab
         self.source = source
         self.scripted = scripted
@@ -134,14 +150,16 @@ class Examinee:
 
     def _answer(self, box: Box, question: Question, following: Question | None) -> Answer:
         if self._ahead is None or self._ahead[0] is not box or self._ahead[1] is not question:
-            target, args, kwargs = question.call_of(SUBMISSION)
-            box.pose(target, args, kwargs, return_arguments=True)
+            box.pose(self._call(question))
         if following is not None:
-            target, args, kwargs = following.call_of(SUBMISSION)
-            box.pose_next(target, args, kwargs, return_arguments=True)
+            box.pose_next(self._call(following))
         answer = box.answer()
         self._ahead = (box, following) if following is not None and box.alive else None
         return answer
+
+    def _call(self, question: Question) -> Call | Answer:
+        """The question as it was packed ahead, or, asked once more, packed anew."""
+        return self._calls.pop(question.id, None) or packed(question)
 
     def _open(self) -> Box | None:
         if self.banned or self.refusal is not None:

@@ -21,7 +21,7 @@ from codelabs.examining import SUBMISSION, Examinee
 from codelabs.judging import Jury, difference, overspent
 from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set_paper
 from codelabs.report import CaseResult, Report
-from codelabs.sandbox import Answer, Box, Outcome, Raised, Unavailable
+from codelabs.sandbox import Answer, Outcome, Raised, Unavailable
 from codelabs.scratch import try_out
 from codelabs.showing import SHOWN, readable, shown_of
 from codelabs.sitting import Sitting
@@ -72,8 +72,7 @@ def grade_steps(
     try:
         sitting = sitting or Sitting(set_paper(lab, seed, visible_only=kind == RUN))
         paper = sitting.paper.visible if kind == RUN else sitting.paper
-        name, known, box = kind == SUBMIT, sitting.known, sitting.box
-        report = yield from mark_steps(lab, paper, source, name_mistake=name, known=known, box=box)
+        report = yield from mark_steps(lab, paper, source, name_mistake=kind == SUBMIT, sitting=sitting)
         report = replace(report, reference_memory_mb=reference.memory_mb(lab, paper))
         if kind == RUN and scratch.strip():
             report = replace(report, scratch=try_out(lab, source, scratch))
@@ -103,12 +102,14 @@ def mark_steps(
     *,
     name_mistake: bool,
     known: Mapping[str, tuple[Behaviour, ...]] | None = None,
-    box: Box | None = None,
+    sitting: Sitting | None = None,
 ) -> Steps:
-    """As `mark`, case by case. `box` is a seat made ready for the learner's code, if there is one."""
+    """As `mark`, case by case. The `sitting` was made ready for this paper, if there is one."""
+    box, calls = (None, {}) if sitting is None else (sitting.box, sitting.calls)
+    known = known if sitting is None else sitting.known
     results: list[CaseResult] = []
     seen: dict[str, Behaviour] = {}
-    with Examinee(lab, source, scripted=paper.scripted, box=box) as examinee, Jury(lab) as jury:
+    with Examinee(lab, source, scripted=paper.scripted, box=box, calls=calls) as examinee, Jury(lab) as jury:
         for question, following in zip(paper.questions, (*paper.questions[1:], None), strict=True):
             late = examinee.exhausted
             if results and not late and not examinee.answers_within(question, BRIEF_SECONDS):

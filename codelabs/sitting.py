@@ -1,25 +1,28 @@
 """A sitting: what one grading needs that does not depend on the learner's code, drawn once and used once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from codelabs import reference
 from codelabs.content import LabData
-from codelabs.examining import seat
+from codelabs.examining import packed, seat
 from codelabs.paper import Behaviour, Paper, behaviours, set_paper
-from codelabs.sandbox import Box, Tensor
+from codelabs.sandbox import Answer, Box, Call, Tensor
 
 
 @dataclass
 class Sitting:
-    """A paper, what known mistakes answer to it, and a box made ready for the learner's code, which knows neither."""
+    """A paper, what known mistakes answer to it, and a box made ready for the learner's code, which knows neither.
+
+    `calls` are the paper's questions, packed as the box will be asked them."""
 
     paper: Paper
     known: Mapping[str, tuple[Behaviour, ...]] | None = None
     box: Box | None = None
+    calls: Mapping[str, Call | Answer] = field(default_factory=dict)
     size: int = 0
 
     def close(self) -> None:
@@ -33,7 +36,10 @@ def prepare(lab: LabData, seed: int) -> Sitting:
     known = behaviours(lab, paper)
     for part in (paper, paper.visible):
         reference.memory_mb(lab, part)  # measured once, and better now than while somebody waits
-    return Sitting(paper, known, seat(lab, scripted=paper.scripted), size=_size(paper.questions) + _size(known))
+    calls = {question.id: packed(question) for question in paper.questions}
+    frames = sum(len(one.frame) for one in calls.values() if isinstance(one, Call))
+    size = _size(paper.questions) + _size(known) + frames
+    return Sitting(paper, known, seat(lab, scripted=paper.scripted), calls, size)
 
 
 def _size(value: Any) -> int:

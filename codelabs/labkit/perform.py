@@ -6,6 +6,7 @@ It holds no answer and decides nothing: it hands back what each compared step ga
 import operator
 import sys
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from itertools import islice
 from typing import Any
 
@@ -33,6 +34,13 @@ def perform(module: str, steps: Sequence[Mapping[str, Any]]) -> list[dict[str, A
     return seen
 
 
+def _copied(value: Any) -> Any:
+    """A copy; of a tensor a leaf as it is one, which its own method makes far sooner than deepcopy."""
+    if hasattr(value, "requires_grad"):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    return deepcopy(value)
+
+
 class _Stage:
     def __init__(self, module: str) -> None:
         self.module = module
@@ -46,7 +54,9 @@ class _Stage:
         if do == "take":
             return self.take(self.unpack(step["what"]), step["count"])
         if do == "put":
-            result = args[0]
+            # What may be changed is handed over as a copy: the steps themselves come back as they were, which saves
+            # sending all of them.
+            result = _copied(args[0]) if args[0] is step["args"][0] else args[0]
         else:
             what = self.unpack(step["what"])
             result = what(*args, **kwargs) if do == "call" else what

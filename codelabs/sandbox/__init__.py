@@ -1,6 +1,6 @@
 """Runs code nobody trusts: processes and limits, nothing of labs or grading. Its threat model is docs/sandbox.md."""
 
-from codelabs.sandbox.box import Box
+from codelabs.sandbox.box import Box, Call, packed_call
 from codelabs.sandbox.job import Answer, Limits, Raised, Ref, Tensor
 from codelabs.sandbox.outcome import Outcome, Unavailable
 from codelabs.sandbox.pool import Pool, library, pool
@@ -9,6 +9,7 @@ from codelabs.sandbox.runtimes import imports_torch
 __all__ = [
     "Answer",
     "Box",
+    "Call",
     "Limits",
     "Outcome",
     "Pool",
@@ -18,5 +19,6 @@ __all__ = [
     "Unavailable",
     "imports_torch",
     "library",
+    "packed_call",
     "pool",
 ]

@@ -34,12 +34,30 @@ class _Question:
 
 
 @dataclass(frozen=True, eq=False)
-class _Packed:
-    """A question that is ready to be put."""
+class Call:
+    """A question that is packed and ready to be put, once: it holds a number that only its answer can know."""
 
     frame: bytes
     nonce: int
     given: tuple[Any, Any]
+
+
+def packed_call(
+    target: str,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    *,
+    keep: str | None = None,
+    return_arguments: bool = False,
+) -> "Call | Answer":
+    """What `Box.call` says, packed ahead of the box; or the answer to what cannot travel."""
+    packer = Packer()
+    given = tuple(args), dict(kwargs or {})
+    try:
+        fields = ["call", target, packer.node(given[0]), packer.node(given[1]), keep, return_arguments]
+        return _packed(fields, packer, given)
+    except wire.UnsendableError as problem:
+        return Answer(problem.outcome, error=Raised("Unsendable", str(problem)))
 
 
 class Box:
@@ -52,7 +70,7 @@ class Box:
         self._ending: Outcome | None = None
         self._closed = False
         self._posed: _Question | Answer | None = None
-        self._following: _Packed | Answer | None = None
+        self._following: Call | Answer | None = None
         self._clock = proc.cpu_clock(child.pid)
         child.greet()
         page = resource.getpagesize()
@@ -101,32 +119,17 @@ class Box:
         With `keep`, the result stays in the box under that name and the value is None. With `return_arguments` the
         arguments come back as the call left them. An argument that cannot travel makes the answer MALFORMED.
         """
-        self.pose(target, args, kwargs, keep=keep, return_arguments=return_arguments)
+        self.pose(packed_call(target, args, kwargs, keep=keep, return_arguments=return_arguments))
         return self.answer()
 
-    def pose(
-        self,
-        target: str,
-        args: Sequence[Any] = (),
-        kwargs: Mapping[str, Any] | None = None,
-        *,
-        keep: str | None = None,
-        return_arguments: bool = False,
-    ) -> None:
+    def pose(self, call: Call | Answer) -> None:
         """`call` without waiting. `answer` must be asked for before anything else, and soon: limits are kept by it."""
-        self._put(_call(target, args, kwargs, keep, return_arguments))
+        self._put(call)
 
-    def pose_next(
-        self,
-        target: str,
-        args: Sequence[Any] = (),
-        kwargs: Mapping[str, Any] | None = None,
-        *,
-        return_arguments: bool = False,
-    ) -> None:
-        """As `pose`, for the call after the one that is posed now. It is packed while that one is worked on, and leaves
-        once its answer is here to the last byte and before it is read; if the box ends with it, it is never put."""
-        self._following = _call(target, args, kwargs, None, return_arguments)
+    def pose_next(self, call: Call | Answer) -> None:
+        """As `pose`, for the call after the one that is posed now. It leaves once the answer to that one is here to the
+        last byte and before it is read; if the box ends with it, it is never put."""
+        self._following = call
 
     def answers_within(self, seconds: float) -> bool:
         """Whether `answer` of the call posed last will have little to wait for, after waiting at most so long."""
@@ -147,7 +150,7 @@ class Box:
         self._put(_packed(fields, packer))
         return self.answer()
 
-    def _put(self, question: "_Packed | Answer") -> None:
+    def _put(self, question: "Call | Answer") -> None:
         self._following = None
         if self._posed is not None:
             self.answer()  # nobody has asked for it; the child speaks in turn
@@ -161,7 +164,7 @@ class Box:
         if following is not None:
             self._posed = following if isinstance(following, Answer) else self._spoken(following)
 
-    def _spoken(self, question: _Packed) -> _Question:
+    def _spoken(self, question: Call) -> _Question:
         exchange = Exchange(self._child, self.limits, self._clock)
         exchange.speak(question.frame)
         return _Question(exchange, question.nonce, question.given)
@@ -203,23 +206,10 @@ class Box:
         self._peak_mb = max(self._peak_mb, peak_kib / 1024 - self._resident_mb)
 
 
-def _call(
-    target: str, args: Sequence[Any], kwargs: Mapping[str, Any] | None, keep: str | None, return_arguments: bool
-) -> _Packed | Answer:
-    """The question, or the answer to what cannot travel."""
-    packer = Packer()
-    given = tuple(args), dict(kwargs or {})
-    try:
-        fields = ["call", target, packer.node(given[0]), packer.node(given[1]), keep, return_arguments]
-        return _packed(fields, packer, given)
-    except wire.UnsendableError as problem:
-        return Answer(problem.outcome, error=Raised("Unsendable", str(problem)))
-
-
-def _packed(fields: list[Any], packer: Packer, given: tuple[Any, Any] = (None, None)) -> _Packed:
+def _packed(fields: list[Any], packer: Packer, given: tuple[Any, Any] = (None, None)) -> Call:
     # A number that only this question has: what was written before it was asked is no answer to it.
     nonce = secrets.randbits(53)
-    return _Packed(packer.frame([fields[0], nonce, *fields[1:]]), nonce, given)
+    return Call(packer.frame([fields[0], nonce, *fields[1:]]), nonce, given)
 
 
 def _interpret(

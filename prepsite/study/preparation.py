@@ -19,7 +19,7 @@ from quizzes.models.question import Level
 from quizzes.planning import DayCards, plan_of, terms_of
 from quizzes.prepared_deck import PreparedDeck, deck_of
 from quizzes.readiness import CardTime, Deck, Forecast, TopicForecast, curve, forecast
-from quizzes.readiness.plan import DAYS_AT_MOST, DayKind, Need, Work, make_plan
+from quizzes.readiness.plan import DAYS_AT_MOST, Day, DayKind, Need, Work, make_plan
 from quizzes.readiness.plan import Plan as DayPlan
 from quizzes.review_queue import seconds_per_card
 from quizzes.roles import role_of
@@ -92,7 +92,7 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
         prepared.deck,
         curve(terms_of(user, today).settings.weights),
         [
-            CardTime(time, new=_may_meet(day.kind, prepared.deck), last=day.offset == left - 1)
+            CardTime(time, new=_may_meet(day, prepared.deck), last=day.offset == left - 1)
             for day, time in zip(plan.days, seconds, strict=True)
         ],
         effort,
@@ -165,9 +165,9 @@ def _still_to_come(terms: Plan, prepared: PreparedDeck) -> npt.NDArray[np.bool_]
     return np.array([key in keys for key in prepared.keys], bool) & ~prepared.deck.seen_today
 
 
-def _may_meet(kind: DayKind, deck: Deck) -> bool:
-    """The last day is for cards seen before; who has seen none yet gets new ones all the same, rather than nothing."""
-    return kind is not DayKind.TAPER or not deck.met.any()
+def _may_meet(day: Day, deck: Deck) -> bool:
+    """The last day is for cards seen before; who has seen none by then gets new ones all the same, not nothing."""
+    return day.kind is not DayKind.TAPER or (day.offset == 0 and not deck.met.any())
 
 
 def begin_day(user: User, at: dt.datetime) -> None:

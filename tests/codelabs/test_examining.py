@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from codelabs import content
 from codelabs.content import LabData
-from codelabs.examining import Examinee, motions
+from codelabs.examining import Examinee, motions, packed
+from codelabs.labkit.script import Script
 from codelabs.paper import labkit, set_paper
-from codelabs.sandbox import Outcome, pool
+from codelabs.sandbox import Call, Outcome, Tensor, pool
 from tests.codelabs.folders import make_folder
 
 DEADLY = """
@@ -47,3 +49,39 @@ def test_a_case_that_kills_its_box_costs_nothing_of_the_one_asked_ahead(lab: Lab
         assert examinee.ask(other, rows).outcome is Outcome.OK  # type: ignore[union-attr]
         assert examinee.ask(rows, other).outcome is not Outcome.OK  # type: ignore[union-attr]
         assert examinee.ask(other).outcome is Outcome.OK  # type: ignore[union-attr]
+
+
+def test_a_question_packed_ahead_is_put_once_and_asked_again_with_another_number(lab: LabData) -> None:
+    """Code that kept the number of a call could else answer the same call before it is asked."""
+    question = set_paper(lab, 1).questions[0]
+    ready = packed(question)
+    with Examinee(lab, "def scale(x, factor):\n    return factor * x\n", calls={question.id: ready}) as examinee:
+        first, again = examinee._call(question), examinee._call(question)
+        assert first is ready
+        assert isinstance(first, Call)
+        assert isinstance(again, Call)
+        assert first.nonce != again.nonce
+        assert examinee.ask(question).outcome is Outcome.OK  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("runtime", ["numpy", pytest.param("torch", marks=pytest.mark.torch)])
+def test_what_a_script_lets_be_changed_comes_back_as_it_was_sent(runtime: str) -> None:
+    value = Tensor(np.ones(3), "float64", True) if runtime == "torch" else np.ones(3)
+    do = Script()
+    handed = do.value(value)
+    do.call("double", handed)
+    do.see(handed)
+    double = "def double(x):\n    x = x.detach() if hasattr(x, 'detach') else x\n    x *= 2\n"
+    with pool().box(runtime) as box:
+        for name, source in (
+            ("labkit", labkit("labkit")),
+            ("labkit.perform", labkit("labkit.perform")),
+            ("submission", double),
+        ):
+            assert box.load(name, source).outcome is Outcome.OK
+        steps = ("submission", do.steps)
+        answer = box.call("labkit.perform:perform", steps, return_arguments=True)
+    assert answer.outcome is Outcome.OK, answer.error
+    assert answer.arguments is steps, "told in one word, as it is not changed"
+    seen = answer.value[-1]["value"]
+    assert np.array_equal(seen.array if runtime == "torch" else seen, 2 * np.ones(3))

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from codelabs.sandbox import Limits, Outcome, Pool, Ref, Unavailable, proc
+from codelabs.sandbox import Limits, Outcome, Pool, Ref, Unavailable, packed_call, proc
 
 SOURCE = """
 import numpy as np
@@ -191,22 +191,22 @@ def test_an_unknown_runtime_is_unavailable(boxes):
 
 
 def test_a_call_may_be_posed_now_and_answered_later(box):
-    box.pose("submission:double", (np.arange(3.0),))
+    box.pose(packed_call("submission:double", (np.arange(3.0),)))
     assert box.answer().value.tolist() == [0, 2, 4]
     with pytest.raises(RuntimeError, match="nothing has been asked"):
         box.answer()
 
 
 def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next(box):
-    box.pose("submission:double", (np.arange(3.0),))
+    box.pose(packed_call("submission:double", (np.arange(3.0),)))
     assert box.call("submission:double", (np.ones(2),)).value.tolist() == [2, 2]
 
 
 def test_the_next_call_leaves_when_the_answer_before_it_is_here(box):
-    box.pose("submission:double", (np.arange(3.0),))
-    box.pose_next("submission:count_of", (3,))
+    box.pose(packed_call("submission:double", (np.arange(3.0),)))
+    box.pose_next(packed_call("submission:count_of", (3,)))
     assert box.answer().value.tolist() == [0, 2, 4]
-    box.pose_next("submission:double", (np.ones(2),))
+    box.pose_next(packed_call("submission:double", (np.ones(2),)))
     assert box.answer().outcome is Outcome.RAISED
     answer = box.answer()
     assert (answer.value.tolist(), answer.stdout) == ([2, 2], "doubling (2,)\n")
@@ -224,14 +224,14 @@ def peek():
 
 def test_the_next_call_cannot_be_seen_from_the_one_before(box):
     box.load("submission", PEEK)
-    box.pose("submission:peek")
-    box.pose_next("submission:peek")
+    box.pose(packed_call("submission:peek"))
+    box.pose_next(packed_call("submission:peek"))
     assert [box.answer().value, box.answer().value] == [False, False]
 
 
 def test_the_next_call_is_never_put_to_a_box_that_has_ended(box):
-    box.pose("submission:crash")
-    box.pose_next("submission:double", (np.ones(2),))
+    box.pose(packed_call("submission:crash"))
+    box.pose_next(packed_call("submission:double", (np.ones(2),)))
     assert box.answer().outcome is Outcome.CRASHED
     assert not box.alive
     with pytest.raises(RuntimeError, match="nothing has been asked"):
@@ -239,15 +239,15 @@ def test_the_next_call_is_never_put_to_a_box_that_has_ended(box):
 
 
 def test_another_call_in_its_place_takes_the_next_one_back(box):
-    box.pose("submission:double", (np.arange(3.0),))
-    box.pose_next("submission:fail")
+    box.pose(packed_call("submission:double", (np.arange(3.0),)))
+    box.pose_next(packed_call("submission:fail"))
     assert box.call("submission:double", (np.ones(2),)).value.tolist() == [2, 2]
     assert box.call("submission:double", (np.zeros(1),)).value.tolist() == [0]
 
 
 def test_what_cannot_be_sent_is_the_answer_of_the_next_call_and_the_box_stands(box):
-    box.pose("submission:double", (np.arange(3.0),))
-    box.pose_next("submission:double", (object(),))
+    box.pose(packed_call("submission:double", (np.arange(3.0),)))
+    box.pose_next(packed_call("submission:double", (object(),)))
     assert box.answer().outcome is Outcome.OK
     assert box.answer().outcome is Outcome.MALFORMED
     assert box.call("submission:double", (np.ones(2),)).value.tolist() == [2, 2]
@@ -256,7 +256,7 @@ def test_what_cannot_be_sent_is_the_answer_of_the_next_call_and_the_box_stands(b
 def test_an_answer_that_came_in_time_counts_however_late_it_is_read(boxes):
     with boxes.box("numpy", Limits(wall_seconds=1)) as box:
         box.load("submission", SOURCE)
-        box.pose("submission:double", (np.ones(10_000),))
+        box.pose(packed_call("submission:double", (np.ones(10_000),)))
         time.sleep(1.5)
         answer = box.answer()
     assert (answer.outcome, answer.value.shape) == (Outcome.OK, (10_000,))
