@@ -432,6 +432,7 @@ def test_float32_and_tuples_are_accepted_or_refused_as_a_case_says(lab: LabData)
     assert verdicts("return x + 1, x[0]") == [True, True, False]
     assert verdicts("return (x + 1).astype('float32'), float(x[0])") == [False, True, False]
     assert verdicts("return (x + 1).astype('float32') + 1e-2, float(x[0])") == [False, False, False]
+    assert verdicts("return (x + 1).astype('float16'), float(x[0])") == [False, False, False]  # hides what is wrong
 
 
 TORCH_CASES = """\

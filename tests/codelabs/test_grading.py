@@ -154,6 +154,14 @@ def test_an_exception_cannot_carry_a_hidden_input_out(lab: LabData) -> None:
     assert "traceback" not in hidden.as_json()
 
 
+def test_a_hidden_exception_has_no_more_names_than_exceptions_have(lab: LabData) -> None:
+    kind = "class memoryview(Exception):\n    pass\n"
+    report = graded(lab, f"{kind}\n\n{body('raise memoryview()')}")
+    hidden = [case.message for case in report.cases if not case.visible]
+    assert hidden
+    assert all("An exception of its own was raised" in message for message in hidden)
+
+
 def test_no_visible_case_is_left_to_show_what_code_remembers_of_a_hidden_one(tmp_path: Path) -> None:
     early = 'yield case("early", why="Hidden, and given first.", args=(np.full((2, 2), 1.25), 2.0))'
     cases = FILES["cases.py"].replace("    yield", f"    {early}\n    yield", 1)
