@@ -37,11 +37,19 @@ def find(source: str, banned: Sequence[str]) -> list[tuple[int, str]]:
 
 
 def guard(banned: Sequence[str]) -> None:
-    """Replace each banned attribute of a loaded module by a function that raises Forbidden."""
+    """Replace each banned attribute of a loaded module by a function that raises Forbidden; of a banned module that
+    lies within another, all that it defines, since `sys.modules` still has it."""
     for name in banned:
         module, _, attribute = name.rpartition(".")
+        if module and name in sys.modules:
+            inside = vars(sys.modules[name])
+            inside |= {key: _refuse(f"{name}.{key}") for key, one in inside.items() if _is_from(name, one)}
         if module in sys.modules and hasattr(sys.modules[module], attribute):
             setattr(sys.modules[module], attribute, _refuse(name))
+
+
+def _is_from(module: str, one: Any) -> bool:
+    return callable(one) and getattr(one, "__module__", None) == module
 
 
 def _refuse(name: str) -> Callable[..., NoReturn]:

@@ -1,5 +1,7 @@
 """What authors write with: cases that cannot be misused, inputs that leave no place to hide, banned names found."""
 
+import sys
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -117,3 +119,17 @@ def test_a_guarded_function_raises_where_it_is_called(monkeypatch: pytest.Monkey
     banned.guard(["numpy.fliplr", "numpy.there_is_no_such_name", "nowhere.at_all"])
     with pytest.raises(banned.Forbidden, match=r"numpy\.fliplr is not allowed in this lab"):
         np.fliplr(np.eye(2))
+
+
+def test_what_a_guarded_module_defines_is_refused_by_its_own_name_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    outer, inner = ModuleType("outer"), ModuleType("outer.inner")
+    exec("def work():\n    return 1\n", inner.__dict__)
+    inner.borrowed = len  # type: ignore[attr-defined]
+    outer.inner = inner  # type: ignore[attr-defined]
+    for module in (outer, inner):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    inner.work.__module__ = "outer.inner"
+    banned.guard(["outer.inner"])
+    with pytest.raises(banned.Forbidden, match=r"outer\.inner\.work is not allowed"):
+        sys.modules["outer.inner"].work()
+    assert sys.modules["outer.inner"].borrowed("ab") == 2

@@ -11,8 +11,10 @@ import pytest
 
 from codelabs import loading
 from codelabs.content import GIVEN, LabData
+from codelabs.grading import SUBMIT, grade_source
 from codelabs.proving import prove
 from codelabs.sandbox import Outcome, Tensor, pool
+from codelabs.verdict import Verdict
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 LABS, PROBLEMS = loading.read(FIXTURES / "labs")
@@ -130,3 +132,12 @@ def test_a_lab_and_its_questions_name_each_other() -> None:
         front = tomllib.loads(path.read_text().removeprefix("+++\n").partition("\n+++\n")[0])
         naming |= {(lab, path.stem) for lab in front.get("labs", ())}
     assert named == naming
+
+
+@pytest.mark.torch
+def test_a_ready_function_reached_through_the_table_of_modules_is_forbidden() -> None:
+    lab = next(one for one in LABS if one.slug == "clip-global-norm")
+    trick = "import sys\n\ndef clip(grads, limit):\n    home = sys.modules['torch.nn.utils.clip_' + 'grad']\n"
+    trick += "    return home.clip_grad_norm_([g for g in grads if g is not None], limit)\n"
+    report = grade_source(lab, trick, SUBMIT, seed=1)
+    assert report.verdict is Verdict.FORBIDDEN
