@@ -21,6 +21,7 @@ from quizzes.scheduling import State, StudyClock
 from quizzes.scopes import Mode, Scope, practised, to_practise
 
 SECONDS_PER_CARD = 20  # a first guess, until the learner's own pace is known
+RATINGS_OF_NEW = 3  # that a card takes on the day on which it is met, with its steps; a plan counts so, too
 _GUESS_WEIGHS = 5  # ratings
 _PACE_OF = 50  # ratings that the pace is taken from
 
@@ -92,7 +93,7 @@ def queue(
     return Queue(
         next=following,
         counts=counts,
-        minutes=math.ceil(counts.left * seconds_per_card(events) / 60),
+        minutes=math.ceil((counts.left + (RATINGS_OF_NEW - 1) * counts.new) * seconds_per_card(events) / 60),
         next_at=None if following else _next_at(line, clock),
         last=last,
         redo=events.redoable(at).select_related("undoes").first(),

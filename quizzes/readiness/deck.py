@@ -16,11 +16,11 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Effort:
-    """Seconds that one look at a card takes: met for the first time with its steps, recalled, or forgotten and learned
-    again. `first_recall` is the probability that a card never seen is known already. Guesses until the learner's own
-    log says better."""
+    """Seconds that one look at a card takes: met for the first time with its steps (three ratings), recalled (one), or
+    forgotten and learned again (two). `first_recall` is the probability that a card never seen is known already.
+    Guesses until the learner's own log says better."""
 
-    new: float = 40
+    new: float = 27
     recalled: float = 9
     forgotten: float = 18
     first_recall: float = 0.7
