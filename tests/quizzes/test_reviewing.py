@@ -265,10 +265,10 @@ class TestQueue:
 
     def test_estimates_the_time_by_the_learners_own_pace_and_lets_no_lunch_break_count(self, alice: User) -> None:
         flashcards = make_flashcards(40)
-        assert look(alice).minutes == 4, "ten new cards at a first guess of twenty seconds"
+        assert look(alice).minutes == 10, "ten new cards of three ratings, at a first guess of twenty seconds"
         for flashcard in flashcards[:10]:
             rate(alice, flashcard, 4, NOON - DAY, duration_ms=3_000_000)
-        assert look(alice).minutes == 8
+        assert look(alice).minutes == 24
 
     def test_says_when_the_next_card_comes(self, alice: User) -> None:
         (only,) = make_flashcards(1)
