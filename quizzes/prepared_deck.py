@@ -65,23 +65,25 @@ def deck_of(
 
 def _known(user: models.Model, today: dt.date, role: str, numbers: dict[str, int]) -> Iterable[_Known]:
     """In teaching order; `numbers` grows by the topics that come."""
-    mine = {row[0]: row[1:] for row in Card.objects.for_user(user).values_list("flashcard_id", *_MEMORY)}
-    days = Review.objects.for_user(user).standing().order_by().values_list("card__flashcard_id")
-    once = {key for key, first, last in days.annotate(*_FIRST_AND_LAST) if first == last}
+    mine = {row[0]: row[1:] for row in Card.objects.for_user(user).values_list("flashcard_id", "pk", *_MEMORY)}
+    days = Review.objects.for_user(user).standing().order_by().values_list("card_id")
+    once = {card for card, first, last in days.annotate(*_FIRST_AND_LAST) if first == last}
     offered = in_order_of_prerequisites(Flashcard.objects.published())
     for key, topic, level, question in offered.values_list("pk", "topic__slug", "level", "question_id"):
-        stability, difficulty, last_day, queue_day, suspended = mine.get(key, _UNMET)
+        card, stability, difficulty, last_day, queue_day, suspended = mine.get(key, _UNMET)
         weight = role_of(role).weight(topic)
         if suspended or not weight:
             continue
         elapsed = None if last_day is None or stability is None else max(0, (today - last_day).days)
         due = (queue_day - today).days if queue_day else 0
         number = numbers.setdefault(topic, len(numbers))
-        yield _Known(key, topic, level, Row(stability, difficulty, elapsed, weight, number, due, key in once, question))
+        yield _Known(
+            key, topic, level, Row(stability, difficulty, elapsed, weight, number, due, card in once, question)
+        )
 
 
 _MEMORY = ("stability", "difficulty", "last_day", "queue_day", "suspended")
-_UNMET = (None, None, None, None, False)
+_UNMET = (None, None, None, None, None, False)
 _FIRST_AND_LAST = (models.Min("study_day"), models.Max("study_day"))
 
 

@@ -387,5 +387,15 @@ def test_a_mistake_of_a_visitor_is_explained_and_touches_no_cards(db: None) -> N
     assert told["cards"] == []
 
 
-def test_a_verdict_without_a_diagnosis_tells_nothing(alice: User) -> None:
-    assert study.lab_graded(submitted(alice, lab("rnn-cell", 23), "failed", misconception=str(uuid.uuid4())[:8])) == {}
+def test_a_verdict_without_a_diagnosis_names_the_questions_of_the_lab(alice: User) -> None:
+    m6, cell = topic(), lab("rnn-cell", 23)
+    unknown = str(uuid.uuid4())[:8]
+    assert study.lab_graded(submitted(alice, cell, "failed", misconception=unknown)) == {}, "there are none yet"
+    question(m6, "what-is-an-rnn")
+    cell.questions = ["what-is-an-rnn"]
+    cell.save()
+    for verdict, misconception in (("failed", unknown), ("failed", "")):
+        told = study.lab_graded(submitted(alice, cell, verdict, misconception=misconception))
+        assert [one["url"] for one in told["questions"]] == ["/questions/what-is-an-rnn/"]
+        assert set(told) == {"questions"}
+    assert "questions" not in study.lab_graded(submitted(alice, cell, "error"))
