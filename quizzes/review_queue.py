@@ -17,11 +17,12 @@ from quizzes.line_up import COUNTED, LEARN_AHEAD, Line
 from quizzes.models import Card, Flashcard, Review
 from quizzes.models.review import ReviewQuerySet
 from quizzes.planning import ONE_DAY, Terms
+from quizzes.readiness import Effort
 from quizzes.scheduling import State, StudyClock
 from quizzes.scopes import Mode, Scope, practised, to_practise
 
 SECONDS_PER_CARD = 20  # a first guess, until the learner's own pace is known
-RATINGS_OF_NEW = 3  # that a card takes on the day on which it is met, with its steps; a plan counts so, too
+RATINGS_OF_NEW = Effort.new / Effort.recalled  # that a card takes on the day on which it is met, with its steps
 _GUESS_WEIGHS = 5  # ratings
 _PACE_OF = 50  # ratings that the pace is taken from
 

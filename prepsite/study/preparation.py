@@ -98,7 +98,7 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
         effort,
         preparing.dice(user, today),
         ahead=left,
-        today=_still_to_come(terms, prepared) if begun else None,
+        today=_still_to_come(prepared, DayCards.from_json(terms.chosen)) if begun and terms.chosen else None,
     )
     ready = [TopicReadiness(topics[prepared.slugs[one.topic]], one) for one in found.topics]
     return Preparation(
@@ -158,9 +158,8 @@ def _cards(prepared: PreparedDeck, today: npt.NDArray[np.bool_]) -> DayCards:
     )
 
 
-def _still_to_come(terms: Plan, prepared: PreparedDeck) -> npt.NDArray[np.bool_]:
+def _still_to_come(prepared: PreparedDeck, chosen: DayCards) -> npt.NDArray[np.bool_]:
     """Of the cards that were chosen for today, those not seen yet."""
-    chosen = DayCards.from_json(terms.chosen or {})
     keys = {*chosen.again, *chosen.new}
     return np.array([key in keys for key in prepared.keys], bool) & ~prepared.deck.seen_today
 
@@ -171,13 +170,14 @@ def _may_meet(day: Day, deck: Deck) -> bool:
 
 
 def begin_day(user: User, at: dt.datetime) -> None:
-    """Settle which cards this study day holds, once: those that the plan to an interview ahead chooses now.
+    """Settle which cards this study day holds, once: those that the plan to an interview ahead chooses now. A day on
+    which it has no time for cards, such as that of a mock interview, keeps the ordinary queue.
 
     Called through settings.BEFORE_REVIEWS when the review page is opened, and when the day is begun from Today."""
     terms, today = plan_of(user), clock_of(user).day(at)
     if preparing.days_left(terms, today) and not preparing.has_begun(terms, today):
         found = preparation(user, at, lab_shelf(user))
-        if found is not None and found.plan.today and found.plan.today.minutes:
+        if found is not None and len(found.cards):
             preparing.begin_day(terms, today, found.cards)
 
 

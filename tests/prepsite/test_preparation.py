@@ -370,6 +370,16 @@ def test_opening_the_reviews_begins_the_day_by_the_plan(as_alice: Client, alice:
     assert terms_of(alice, TODAY).chosen == prepare(alice).cards
 
 
+def test_a_day_without_time_for_cards_keeps_the_ordinary_queue(as_alice: Client, alice: User, clock: Any) -> None:
+    content(60)
+    aim(alice, 14, made=TODAY - dt.timedelta(days=7), minutes_per_day=45)
+    found = prepare(alice)
+    assert [part.work for part in found.plan.days[0].parts] == [Work.MOCK]
+    assert len(found.cards) == 0
+    assert as_alice.get(reverse("quizzes:review")).context["face"], "a card waits for who wants one"
+    assert terms_of(alice, TODAY).chosen is None
+
+
 def test_limits_set_by_hand_for_today_replace_the_plans_choice(as_alice: Client, alice: User, clock: Any) -> None:
     content(60)
     aim(alice, minutes_per_day=60)
@@ -378,6 +388,7 @@ def test_limits_set_by_hand_for_today_replace_the_plans_choice(as_alice: Client,
     as_alice.get(reverse("quizzes:review"))
     assert terms_of(alice, TODAY).chosen is None
     assert queue(alice, NOON, study.clock_of(alice), terms=terms_of(alice, TODAY)).counts.new == 3
+    assert prepare(alice).forecast.new[0] > 0, "the forecast does not take it for a day of no cards"
 
 
 def test_a_fortnight_through_the_queue_is_what_the_plan_forecast(alice: User, clock: Any) -> None:
@@ -394,7 +405,8 @@ def test_a_fortnight_through_the_queue_is_what_the_plan_forecast(alice: User, cl
         follow(alice, at, found)
         study.begin_day(alice, at)
         chosen = {*found.cards.again, *found.cards.new}
-        assert chosen == live_through(alice, at, rng), day
+        if chosen:  # the days of the mock interviews have no time for cards
+            assert chosen == live_through(alice, at, rng), day
     found = prepare(alice, NOON + dt.timedelta(days=14))
     days = Review.objects.values("card").annotate(days=Count("study_day", distinct=True)).order_by()
     assert {row["card"] for row in days if row["days"] < 2} == set()
