@@ -70,6 +70,14 @@ class ModelAnswer:
 
 
 @dataclass(frozen=True)
+class Further:
+    """A follow-up question. `answer_html` is empty where the author gave none."""
+
+    text_html: str
+    answer_html: str
+
+
+@dataclass(frozen=True)
 class Asked:
     """`prompt_parts` are the pieces of a cloze prompt around its gaps. `code_lines` are a bug question's lines as HTML,
     standing between `prompt_html` and `after_code_html`. The options' reasons and everything after them come after the
@@ -94,7 +102,7 @@ class Asked:
     answers: tuple[ModelAnswer, ...] = ()
     signal_html: str = ""
     red_flags: tuple[str, ...] = ()
-    follow_ups: tuple[str, ...] = ()
+    follow_ups: tuple[Further, ...] = ()
     conventions: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     labs: tuple[LabLink, ...] = ()
@@ -164,7 +172,8 @@ def texts_of(html: dict[str, Any]) -> dict[str, Any]:
         "prompt_parts": tuple(html.get("prompt_parts", ())),
         "answers": tuple(ModelAnswer(length, html[name]) for name, length in _LENGTHS if html.get(name)),
         "signal_html": html.get("signal", ""),
-        **{name: tuple(html.get(name, ())) for name in ("red_flags", "follow_ups", "conventions", "references")},
+        "follow_ups": tuple(Further(one["text"], one["answer"]) for one in html.get("follow_ups", ())),
+        **{name: tuple(html.get(name, ())) for name in ("red_flags", "conventions", "references")},
     }
 
 

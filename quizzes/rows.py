@@ -93,7 +93,7 @@ def question_data(row: Question) -> QuestionData:
             for one in row.rubric.all()
         ),
         red_flags=tuple(RedFlag(flag["text"], flag.get("misconception", "")) for flag in row.red_flags),
-        follow_ups=tuple(map(FollowUp, row.follow_ups)),
+        follow_ups=tuple(FollowUp(one["text"], one["answer"]) for one in row.follow_ups),
         cards=_cards(row.flashcards.all()),
         **facts,
     )
@@ -165,7 +165,7 @@ def fill_question(row: Question, data: QuestionData, topic: Topic) -> None:
     row.topic = topic
     row.conventions, row.references, row.labs = list(data.conventions), list(data.references), list(data.labs)
     row.red_flags = [{"text": flag.text, "misconception": flag.misconception} for flag in data.red_flags]
-    row.follow_ups = [follow_up.text for follow_up in data.follow_ups]
+    row.follow_ups = [{"text": one.text, "answer": one.answer} for one in data.follow_ups]
     row.spec = question_spec(data)
     row.html = question_html(data)
     row.edited_here = False

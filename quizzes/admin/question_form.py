@@ -52,7 +52,11 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     red_flags = ItemsField(
         question_file.RED_FLAGS, help_text="“- Says that …”, and below it, indented by two, “Misconception: its-slug”."
     )
-    follow_ups = ItemsField(question_file.FOLLOW_UPS, rows=4, help_text="“- And if …?”; open questions want three.")
+    follow_ups = ItemsField(
+        question_file.FOLLOW_UPS,
+        rows=8,
+        help_text="“- And if …?”, and below it, indented by two, “Answer: …”; open questions want three.",
+    )
     conventions = LinesField(help_text="One to a line.")
     references = LinesField(help_text="One to a line.")
     labs = LinesField(help_text="Slugs of related labs, one to a line.")
@@ -81,7 +85,9 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
             self.initial.update(
                 {
                     "red_flags": "\n".join(flags),
-                    "follow_ups": "\n".join(map(sections.write_item, row.follow_ups)),
+                    "follow_ups": "\n".join(
+                        sections.write_item(one["text"], fields=[("Answer", one["answer"])]) for one in row.follow_ups
+                    ),
                     "conventions": row.conventions,
                     "references": row.references,
                     "labs": row.labs,
@@ -102,7 +108,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         # them over even where another field is wrong.
         flags, follow_ups = values.get("red_flags", []), values.get("follow_ups", [])
         values["red_flags"] = [{"text": one.text, "misconception": one.value("Misconception")} for one in flags]
-        values["follow_ups"] = [one.text for one in follow_ups]
+        values["follow_ups"] = [{"text": one.text, "answer": one.value("Answer")} for one in follow_ups]
         return values
 
     def _spec(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +141,9 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
                 RedFlag(one.text, one.value("Misconception"), bases["red_flags"] + one.line)
                 for one in values["red_flags"]
             ),
-            follow_ups=tuple(FollowUp(one.text, bases["follow_ups"] + one.line) for one in values["follow_ups"]),
+            follow_ups=tuple(
+                FollowUp(one.text, one.value("Answer"), bases["follow_ups"] + one.line) for one in values["follow_ups"]
+            ),
             place=Place("", lines),
         )
         standards.check_answers(data, problems)

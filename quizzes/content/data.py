@@ -91,6 +91,7 @@ class RedFlag:
 @dataclass(frozen=True)
 class FollowUp:
     text: str
+    answer: str = ""
     at: int = field(default=0, compare=False, repr=False)
 
 

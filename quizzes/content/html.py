@@ -7,9 +7,10 @@ from quizzes.content.data import CardData, QuestionData
 
 
 def question_html(data: QuestionData) -> dict[str, Any]:
-    """`Question.html`: prompt, answer_short, answer_medium, answer_long and signal as blocks; red_flags, follow_ups,
-    conventions and references as lists of lines. A cloze question has `prompt_parts` as well, the pieces around its
-    gaps; its `prompt` shows blanks. No accepted answer of a gap is in either.
+    """`Question.html`: prompt, answer_short, answer_medium, answer_long and signal as blocks; red_flags, conventions
+    and references as lists of lines; follow_ups as pairs of a line, `text`, and blocks, `answer`. A cloze question has
+    `prompt_parts` as well, the pieces around its gaps; its `prompt` shows blanks. No accepted answer of a gap is in
+    either.
     """
     prompt = prose.block(cloze.with_stand_ins(data.prompt) if data.kind == "cloze" else data.prompt).html
     html: dict[str, Any] = {
@@ -19,7 +20,9 @@ def question_html(data: QuestionData) -> dict[str, Any]:
         "answer_long": prose.block(data.answer_long).html,
         "signal": prose.block(data.signal).html,
         "red_flags": [prose.inline(flag.text).html for flag in data.red_flags],
-        "follow_ups": [prose.inline(follow_up.text).html for follow_up in data.follow_ups],
+        "follow_ups": [
+            {"text": prose.inline(one.text).html, "answer": prose.block(one.answer).html} for one in data.follow_ups
+        ],
         "conventions": [prose.inline(text).html for text in data.conventions],
         "references": [prose.inline(text).html for text in data.references],
     }

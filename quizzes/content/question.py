@@ -80,7 +80,7 @@ RUBRIC = Grammar(
     longest_key=LONGEST_KEY,
 )
 RED_FLAGS = Grammar((ItemField("Misconception", "The slug of the mistake behind it."),))
-FOLLOW_UPS = Grammar()
+FOLLOW_UPS = Grammar((ItemField("Answer", "What a good candidate says to it; required once it is published."),))
 # Section name → (attribute, what it is), in the order in which they are written.
 TEXTS: Mapping[str, tuple[str, str]] = {
     "": ("prompt", "The prompt stands before the first heading."),
@@ -133,7 +133,9 @@ def parse(
         red_flags=tuple(
             RedFlag(item.text, item.value("Misconception"), item.line) for item in body.lists.get("Red flags", ())
         ),
-        follow_ups=tuple(FollowUp(item.text, item.line) for item in body.lists.get("Follow-ups", ())),
+        follow_ups=tuple(
+            FollowUp(item.text, item.value("Answer"), item.line) for item in body.lists.get("Follow-ups", ())
+        ),
         cards=body.cards,
         check_source=check_source,
         place=Place(problems.file, lines),
@@ -241,7 +243,7 @@ def write(data: QuestionData) -> str:
         "Red flags": [
             sections.write_item(flag.text, fields=[("Misconception", flag.misconception)]) for flag in data.red_flags
         ],
-        "Follow-ups": [sections.write_item(follow_up.text) for follow_up in data.follow_ups],
+        "Follow-ups": [sections.write_item(one.text, fields=[("Answer", one.answer)]) for one in data.follow_ups],
     }
     body = sections.write(
         [

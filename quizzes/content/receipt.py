@@ -14,10 +14,12 @@ _LINK = re.compile(r"\]\([^)]*\)")
 
 
 def of_question(question: QuestionData) -> ReceiptData:
-    """A question's receipt proves what is said after the prompt; the numbers of prompt and follow-ups are data."""
+    """A question's receipt proves what is said after the prompt; the numbers of the prompt and of what is asked next
+    are data."""
     said = [question.answer_short, question.answer_medium, question.answer_long, question.signal]
     said += [text for choice in question.choices for text in (choice.text, choice.why)]
     said += [point.text for point in question.rubric]
+    said += [follow_up.answer for follow_up in question.follow_ups]
     said += [text for card in question.cards for text in (card.front, card.back)]
     given = "\n".join([question.prompt, *question.conventions])
     return ReceiptData(question.place.file, "\n\n".join(said), question.check_source, given)

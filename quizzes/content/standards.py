@@ -152,7 +152,8 @@ def texts_of(data: QuestionData) -> list[tuple[str, str, int]]:
         texts += [(f"choice `{choice.key}`", choice.text, choice.at), (f"choice `{choice.key}`", choice.why, choice.at)]
     texts += [(f"rubric point `{point.key}`", point.text, point.at) for point in data.rubric]
     texts += [("red flag", flag.text, flag.at) for flag in data.red_flags]
-    texts += [("follow-up", follow_up.text, follow_up.at) for follow_up in data.follow_ups]
+    for one in data.follow_ups:
+        texts += [("follow-up", one.text, one.at), ("answer to a follow-up", one.answer, one.at)]
     texts += [("convention", text, place.line("conventions")) for text in data.conventions]
     texts += [("reference", text, place.line("references")) for text in data.references]
     return [text for text in texts if text[1]]

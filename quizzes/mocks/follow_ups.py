@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from quizzes.asked import Asked
-from quizzes.passages import passage_about
+from quizzes.asked import Asked, Further
 
 SCORES = {"no": 0.0, "half": 0.5, "yes": 1.0}
 
@@ -21,8 +20,8 @@ class Source(StrEnum):
 @dataclass(frozen=True)
 class FollowUp:
     """One question asked after an answer, and what came of it. `point` is the rubric point that it probes, if any;
-    `text_html` and `wanted_html` are rendered, and `whole_html` is what the latter is a passage of. `score` is the
-    learner's own: 0, 0.5 or 1, None until told."""
+    `text_html` and `wanted_html`, what a good candidate says, are rendered; `whole_html` is the longest answer to the
+    question itself. `score` is the learner's own: 0, 0.5 or 1, None until told."""
 
     source: Source
     text_html: str
@@ -63,18 +62,20 @@ def follow_ups(asked: Asked, ticked: Collection[str], beliefs: Mapping[str, Beli
         for point in missing
         if (belief := beliefs.get(point.misconception)) is not None
     ]
-    listed = list(asked.follow_ups) if missing else list(reversed(asked.follow_ups))
-    return [*_distinct(probes), *_listed(asked, listed)][:most]
+    further = asked.follow_ups if missing else tuple(reversed(asked.follow_ups))
+    return [*_distinct(probes), *_listed(asked, further)][:most]
 
 
 def _distinct(probes: Iterable[FollowUp]) -> list[FollowUp]:
     return list({one.text_html: one for one in probes}.values())
 
 
-def _listed(asked: Asked, texts: Iterable[str]) -> list[FollowUp]:
+def _listed(asked: Asked, further: Iterable[Further]) -> list[FollowUp]:
+    """Where an author has not answered a follow-up, it is scored beside the longest answer to the question."""
     longest = asked.answers[-1].html if asked.answers else ""
-    found = []
-    for text in texts:
-        passage = passage_about(text, longest)
-        found.append(FollowUp(Source.LISTED, text, passage or longest, whole_html=longest if passage else ""))
-    return found
+    return [
+        FollowUp(Source.LISTED, one.text_html, one.answer_html, whole_html=longest)
+        if one.answer_html
+        else FollowUp(Source.LISTED, one.text_html, longest)
+        for one in further
+    ]

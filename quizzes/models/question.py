@@ -79,7 +79,7 @@ class Question(VersionedContent):
     red_flags = models.JSONField(
         default=list, blank=True, help_text='[{"text": "…", "misconception": "slug or empty"}]'
     )
-    follow_ups = models.JSONField(default=list, blank=True)
+    follow_ups = models.JSONField(default=list, blank=True, help_text='[{"text": "…", "answer": "…"}]')
     conventions = models.JSONField(default=list, blank=True)
     references = models.JSONField(default=list, blank=True)
     labs = models.JSONField(default=list, blank=True, help_text="Slugs of related labs.")

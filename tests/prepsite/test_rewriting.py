@@ -1,9 +1,11 @@
 """Labs that were passed come back to be written again, on the schedule of the cards."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +23,13 @@ from tests.quizzes.factories import make_topic
 
 pytestmark = pytest.mark.django_db
 URL = "/labs/lstm-step/rating/"
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """Hours before now are of the same study day, and the calendar's date is the study day's, whenever this runs."""
+    with time_machine.travel(datetime.now().astimezone().replace(hour=12)):
+        yield
 
 
 @pytest.fixture

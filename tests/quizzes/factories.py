@@ -65,7 +65,7 @@ def make_question(kind: str = "single", slug: str = "", *, topic: Topic | None =
         "prompt": prompt,
         "answer_short": render(f"The short answer to {slug}.").html,
         "signal": render("Interviewers listen for the word *additive*.").html,
-        "follow_ups": [inline("And with $T = 500$ steps?").html],
+        "follow_ups": [{"text": inline("And with $T = 500$ steps?").html, "answer": "<p>It vanishes.</p>"}],
         "red_flags": [inline("Says that the LSTM cannot forget.").html],
     }
     if kind == "cloze":

@@ -164,8 +164,11 @@ Says that weights are shared.
 # Follow-ups
 
 - And an LSTM?
+  Answer: Its gates share weights over time as well.
 - And a GRU?
+  Answer: So do its gates.
 - And attention?
+  Answer: Its projections are shared by all positions.
 """
 
 

@@ -1,11 +1,13 @@
 """Content files are read strictly, written back without a change, and every problem is named with its line."""
 
+import importlib
 import re
 import uuid
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from quizzes.content.data import CardData, ChoiceData, FollowUp, QuestionData, R
 from quizzes.content.fields import Problems
 from quizzes.content.html import card_html, question_html, question_spec
 from tests.quizzes import samples
+from tests.quizzes.factories import make_question
 
 
 @pytest.fixture
@@ -317,8 +320,24 @@ def test_the_html_has_every_part() -> None:
         "prompt", "answer_short", "answer_medium", "answer_long", "signal", "red_flags", "follow_ups", "conventions",
         "references",
     }  # fmt: skip
-    assert html["follow_ups"] == ["And an LSTM?", "And a GRU?", "And attention?"]
+    assert [one["text"] for one in html["follow_ups"]] == ["And an LSTM?", "And a GRU?", "And attention?"]
+    assert html["follow_ups"][1]["answer"] == "<p>So do its gates.</p>"
     assert "<math" in html["conventions"][0]
+
+
+@pytest.mark.django_db
+def test_follow_ups_stored_as_lines_become_pairs_and_lines_again() -> None:
+    row = make_question(
+        "open", "asked", follow_ups=["And then?"], html={"prompt": "p", "follow_ups": ["And <i>then</i>?"]}
+    )
+    migration = importlib.import_module("quizzes.migrations.0011_answers_of_follow_ups")
+    migration.with_answers(apps, None)
+    row.refresh_from_db()
+    assert row.follow_ups == [{"text": "And then?", "answer": ""}]
+    assert row.html == {"prompt": "p", "follow_ups": [{"text": "And <i>then</i>?", "answer": ""}]}
+    migration.without_answers(apps, None)
+    row.refresh_from_db()
+    assert (row.follow_ups, row.html["follow_ups"]) == (["And then?"], ["And <i>then</i>?"])
 
 
 # Any question that the rules allow can be written, and says the same when it is read again.
@@ -371,7 +390,7 @@ _questions = st.builds(
         )
     ),
     red_flags=st.lists(st.builds(RedFlag, text=_block, misconception=_slug), max_size=2).map(tuple),
-    follow_ups=st.lists(st.builds(FollowUp, text=_block), max_size=2).map(tuple),
+    follow_ups=st.lists(st.builds(FollowUp, text=_block, answer=_block), max_size=2).map(tuple),
     cards=_distinct(
         st.builds(
             CardData, key=_key, front=_block, back=_block, kind=st.sampled_from(["basic", "cloze"]), misconception=_slug

@@ -5,6 +5,7 @@ import random
 import re
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from django.utils import timezone
 from codelabs.models import Submission
 from prepsite import study
 from prepsite.accounts.models import User
-from quizzes import passages, sessions
+from quizzes import sessions
+from quizzes.asked import Further
 from quizzes.drawn import as_drawn
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.drawing import LabOffer, Wish
+from quizzes.mocks.follow_ups import follow_ups
 from quizzes.mocks.script import LENGTHS, LabOutcome, StageKind
 from quizzes.models import Card, Question, QuizSession, Review, SessionItem
 from quizzes.roles import ROLES, Role
@@ -48,7 +51,7 @@ def _html(slug: str) -> dict[str, Any]:
         "prompt": f"<p>{slug}</p>",
         "answer_short": "<p>short</p>",
         "answer_long": "<p>long</p>",
-        "follow_ups": ["first", "second", "hardest"],
+        "follow_ups": [{"text": text, "answer": f"<p>To the {text}.</p>"} for text in ("first", "second", "hardest")],
     }
 
 
@@ -204,10 +207,10 @@ def test_all_follow_ups_are_asked_before_one_is_scored(as_alice: Client, alice: 
     for which in range(len(item.follow_ups)):
         page = text_of(as_alice.get(url("mock-stage", session, number)))
         assert f"Follow-up {which + 1} of" in page
-        assert "What a full answer to the question knows" not in page
+        assert "What a good candidate says" not in page
         as_alice.post(url("mock-follow-up", session, number, which), {"text": "Because."})
     for which in range(len(item.follow_ups)):
-        assert "What a full answer to the question knows" in text_of(as_alice.get(url("mock-stage", session, number)))
+        assert "What a good candidate says" in text_of(as_alice.get(url("mock-stage", session, number)))
         response = as_alice.post(url("mock-follow-up", session, number, which), {"worth": "half"})
     assert response["Location"] == url("mock", session), "the stage is done"
 
@@ -361,17 +364,15 @@ def test_a_dimension_of_one_small_point_gets_no_verdict_and_the_whole_is_out_of_
     assert report.Score("all", 47, 52).words == "90 %, outstanding"
 
 
-def test_a_further_question_is_scored_by_the_passage_that_is_about_it() -> None:
-    parts = [
-        "<p>The cell adds.</p>",
-        "<p>The <em>forget gate</em> scales the state.</p>",
-        "<ul>\n<li><p>Clipping.</p></li>\n</ul>",
-    ]
-    answer = "\n".join(parts)
-    assert passages.blocks(answer) == parts
-    assert passages.passage_about("<p>What does the forget gate do?</p>", answer) == "\n".join(parts[1:])
-    assert passages.passage_about("<p>Why not?</p>", answer) == ""
-    assert passages.passage_about("<p>What does the forget gate do?</p>", "\n".join(parts[:2])) == ""
+def test_a_follow_up_is_scored_by_its_own_answer_and_by_the_whole_answer_where_it_has_none(alice: User) -> None:
+    stock()
+    item = answered(begin(alice), StageKind.DEPTH, ALL_POINTS)
+    first = conducting.FollowUp.from_json(item.follow_ups[0])
+    assert (first.text_html, first.wanted_html) == ("hardest", "<p>To the hardest.</p>")
+    assert first.whole_html == "<p>long</p>"
+    asked = replace(conducting_asked(item), follow_ups=(Further("And then?", ""),))
+    [unanswered] = follow_ups(asked, ALL_POINTS, {}, 3)
+    assert (unanswered.wanted_html, unanswered.whole_html) == ("<p>long</p>", "")
 
 
 def test_the_report_proposes_ratings_for_the_cards_of_each_answer(as_alice: Client, alice: User) -> None:
