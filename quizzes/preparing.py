@@ -25,12 +25,7 @@ def days_left(plan: Plan, today: dt.date) -> int | None:
 
 
 def aim_at(plan: Plan, today: dt.date) -> None:
-    """Prepare for `plan.interview_on`, and save. The plan begins anew when that date changes.
-
-    Raises ValueError with a sentence for a date that does not lie ahead.
-    """
-    if plan.interview_on is None or plan.interview_on <= today:
-        raise ValueError("The interview has to lie ahead: choose tomorrow or a later day.")
+    """Prepare for `plan.interview_on`, a day that lies ahead, and save. The plan begins anew when that date changes."""
     before = Plan.objects.filter(pk=plan.pk).values_list("interview_on", "made_on").first()
     if before is None or before[0] != plan.interview_on or before[1] is None:
         plan.made_on = today

@@ -1,9 +1,9 @@
 """What learners say about the interview that they prepare for."""
 
 import datetime as dt
+from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from quizzes.models import Plan
 from quizzes.models.plan import LEAST_MINUTES, MOST_MINUTES
@@ -26,10 +26,16 @@ class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="What you can give on an ordinary day. Planned breaks are left free.",
     )
 
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
     def clean_interview_on(self) -> dt.date:
         """A year beyond the next is a slip of the finger."""
         day: dt.date = self.cleaned_data["interview_on"]
-        if day > timezone.now().date() + FARTHEST:
+        if day <= self.today:
+            raise forms.ValidationError("The interview has to lie ahead: choose tomorrow or a later day.")
+        if day > self.today + FARTHEST:
             raise forms.ValidationError("That is more than two years away. Choose a nearer day; it can be moved later.")
         return day
 

@@ -27,15 +27,11 @@ def _today(request: LearnerRequest) -> dt.date:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: LearnerRequest) -> HttpResponse:
     mine = plan_of(request.user)
-    form = InterviewForm(request.POST or None, instance=mine)
+    form = InterviewForm(request.POST or None, instance=mine, today=_today(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            preparing.aim_at(mine, _today(request))
-        except ValueError as error:
-            form.add_error("interview_on", str(error))
-        else:
-            messages.success(request, "Saved. The plan below is made from what is left.")
-            return redirect("plan")
+        preparing.aim_at(mine, _today(request))
+        messages.success(request, "Saved. The plan below is made from what is left.")
+        return redirect("plan")
     return render(request, "plan/plan.html", _context(request, form), status=422 if form.errors else 200)
 
 

@@ -329,6 +329,14 @@ def test_what_cannot_be_planned_is_said_and_nothing_is_saved(
     assert not Plan.objects.filter(interview_on__isnull=False).exists()
 
 
+def test_everything_that_is_wrong_is_said_at_once(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    wrong = {"interview_on": "2025-01-01", "minutes_per_day": 0, "role": "astronaut", "level": "basic"}
+    said = text_of(as_alice.post(reverse("plan"), wrong))
+    for sentence in ("has to lie ahead", "from 5 to 600", "not one of the available choices"):
+        assert sentence in said
+
+
 def test_whose_interview_is_tomorrow_and_who_has_seen_nothing_still_gets_cards(
     as_alice: Client, alice: User, clock: Any
 ) -> None:
