@@ -1,8 +1,9 @@
 """Does the plan help, and is its forecast true? Simulated learners whose memory is known, and is not the site's model.
 
-Every learner has FSRS-6 weights of their own, drawn around the defaults; the site knows nothing of them and sees only
-whether a card was recalled. Three ways of spending the same minutes a day are compared by the share of all cards
-recalled on the day, and the forecasts made on the way by how far they were from that share.
+Every learner has FSRS-6 weights of their own, drawn around the defaults, and knows more or fewer of the new cards
+already than the site supposes; the site sees only whether a card was recalled. Three ways of spending the same minutes
+a day are compared by the share of all cards recalled on the day, and the forecasts made on the way by how far they were
+from that share.
 
     scripts/bench benchmarks/readiness.py [learners]
 """
@@ -16,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-from quizzes.readiness import RECALL_WHEN_DUE, CardTime, Curve, Deck, Effort, Row, choose, curve, forecast
+from quizzes.readiness import RECALL_WHEN_DUE, CardTime, Curve, Deck, Effort, Row, Share, choose, curve, forecast
 from quizzes.readiness.deck import learned, relearned
 
 DAYS, MINUTES, TOPICS, SIBLINGS = 14, 25, 8, 2
@@ -39,6 +40,7 @@ class Learner:
     rng: np.random.Generator
     latest: Array  # recalls of the last looks, 0 or 1, newest last
     known: Bools  # cards that came to mind when last looked at
+    first_recall: float  # the probability that a card never seen is known already
 
     @classmethod
     def drawn(cls, seed: int, cards: int) -> "Learner":
@@ -50,14 +52,15 @@ class Learner:
         weights[20] = np.clip(weights[20] * np.exp(rng.normal(0, 0.15)), 0.1, 0.8)
         seen = Deck.of(Row(None, None, None, topic=n * TOPICS // cards, kin=n // SIBLINGS) for n in range(cards))
         true = replace(seen, stability=seen.stability.copy(), difficulty=seen.difficulty.copy())
-        return cls(curve(weights), seen, true, rng, np.zeros(0), np.zeros(cards, bool))
+        first = float(np.clip(rng.normal(EFFORT.first_recall, 0.15), 0.05, 0.95))
+        return cls(curve(weights), seen, true, rng, np.zeros(0), np.zeros(cards, bool), first)
 
     def look(self, card: int, retention: float, longest: int) -> float:
         """One look at one card, which comes back when recall falls to `retention`; the seconds that it takes."""
         seen, met = self.seen, bool(self.seen.met[card])
         if met and seen.elapsed[card] < 1:
             return 0.0
-        chance = float(self.true.recall(self.curve)[card]) if met else EFFORT.first_recall
+        chance = float(self.true.recall(self.curve)[card]) if met else self.first_recall
         recalled = bool(self.rng.random() < chance)
         for deck, memory in ((seen, SITE), (self.true, self.curve)):
             deck.stability[card], deck.difficulty[card] = _after(deck, memory, card, recalled=recalled, met=met)
@@ -74,6 +77,11 @@ class Learner:
 
     def share(self) -> float:
         return float(self.true.recall(self.curve).mean())
+
+    def remembered(self) -> Bools:
+        """Which cards come to mind on the day: what a forecast's interval is about."""
+        drawn: Bools = self.rng.random(len(self.true)) < self.true.recall(self.curve)
+        return drawn
 
 
 def _after(deck: Deck, memory: Curve, card: int, *, recalled: bool, met: bool) -> tuple[float, float]:
@@ -132,7 +140,21 @@ class Life:
     share: float
     met: int
     once: int
-    told: list[dict[str, float]]
+    told: list["Told"]
+
+
+@dataclass
+class Told:
+    """What was forecast one morning, for all cards and by topic, and by two simpler ways: the share of cards last
+    recalled, and that of the last fifty looks. The rest is filled in on the day."""
+
+    share: Share
+    topics: list[Share]
+    known: float
+    recent: float
+    truth: float = 0.0  # the probability of recall, averaged over all cards
+    inside: bool = False  # whether the share remembered lay within the interval
+    topics_inside: float = 0.0  # the share of topics for which it did
 
 
 def live(seed: int, cards: int, policy: Policy, *, ask_on: tuple[int, ...] = ()) -> Life:
@@ -148,21 +170,29 @@ def live(seed: int, cards: int, policy: Policy, *, ask_on: tuple[int, ...] = ())
             left -= learner.look(int(card), policy.retention, DAYS - day - 1 if policy.to_a_date else 36_500)
         learner.sleep()
     met = learner.seen.met
-    truth = learner.share()
-    return Life(truth, int(met.sum()), int((met & learner.seen.once).sum()), [one | {"truth": truth} for one in told])
+    truth, remembered = learner.share(), learner.remembered()
+    by_topic = [float(remembered[learner.true.topic == topic].mean()) for topic in range(TOPICS)]
+    for one in told:
+        one.truth, one.inside = truth, _holds(one.share, float(remembered.mean()))
+        one.topics_inside = float(
+            np.mean([_holds(share, was) for share, was in zip(one.topics, by_topic, strict=True)])
+        )
+    return Life(truth, int(met.sum()), int((met & learner.seen.once).sum()), told)
 
 
-def _told(learner: Learner, day: int) -> dict[str, float]:
-    """The forecast, and two simpler ones: the share of cards last recalled, and that of the last fifty looks."""
-    share = forecast(learner.seen, SITE, _days(day), EFFORT, np.random.default_rng(day)).all.followed
-    known = float(learner.known.mean())
+def _holds(share: Share, truth: float) -> bool:
+    return share.low <= truth <= share.high
+
+
+def _told(learner: Learner, day: int) -> Told:
+    told = forecast(learner.seen, SITE, _days(day), EFFORT, np.random.default_rng(day))
     recent = float(learner.latest[-50:].mean()) if learner.latest.size else EFFORT.first_recall
-    return {"mean": share.mean, "low": share.low, "high": share.high, "known": known, "recent": recent}
+    return Told(told.all.followed, [topic.followed for topic in told.topics], float(learner.known.mean()), recent)
 
 
 def main() -> None:
     learners = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    told: list[dict[str, float]] = []
+    told: list[Told] = []
     for name, cards in DECKS.items():
         print(f"{name}: {learners} simulated learners, {cards} cards, {DAYS} days, {MINUTES} minutes a day")
         lives = {
@@ -186,14 +216,19 @@ def _print_ends(lives: dict[str, list[Life]]) -> None:
         print(f"    {name:<12} {middle:.3f} [{low:.3f}–{high:.3f}], {met:.0f} met, {once:.0f} on one day only{more}")
 
 
-def _print_calibration(told: list[dict[str, float]]) -> None:
-    truth = np.array([one["truth"] for one in told])
+def _print_calibration(told: list[Told]) -> None:
+    truth = np.array([one.truth for one in told])
     print("forecasts made on days 3, 7, 11 and 13: mean absolute error, bias")
-    for key, name in (("mean", "the forecast"), ("known", "share of cards “known”"), ("recent", "moving average")):
-        error = np.array([one[key] for one in told]) - truth
+    forecasts: dict[str, Callable[[Told], float]] = {
+        "the forecast": lambda one: one.share.mean,
+        "share of cards “known”": lambda one: one.known,
+        "moving average": lambda one: one.recent,
+    }
+    for name, said in forecasts.items():
+        error = np.array([said(one) for one in told]) - truth
         print(f"  {name:<24} {np.abs(error).mean():.3f}  {error.mean():+.3f}")
-    inside = np.mean([one["low"] <= one["truth"] <= one["high"] for one in told])
-    print(f"  the truth lies within the forecast's interval of 80 % in {inside:.0%}")
+    inside, by_topic = np.mean([one.inside for one in told]), np.mean([one.topics_inside for one in told])
+    print(f"  what is remembered lies within the interval of 80 % in {inside:.0%}; topic by topic in {by_topic:.0%}")
 
 
 def _print_cost() -> None:

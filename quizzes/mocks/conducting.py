@@ -16,11 +16,12 @@ from quizzes.asked import Asked
 from quizzes.lessons import corrections
 from quizzes.mocks import habits
 from quizzes.mocks.follow_ups import Belief, FollowUp, follow_ups
-from quizzes.mocks.script import LabOutcome, Script, Stage, StageKind
+from quizzes.mocks.script import FOLLOW_UP_MINUTES, LabOutcome, Script, Stage, StageKind
 from quizzes.models import Misconception, QuizSession, SessionItem
 
 SPOKEN: dict[str, Any] = {"spoken": True}  # the mark on the answer of somebody who said it aloud
 GRACE = dt.timedelta(seconds=15)  # between the last word and the click
+_FOLLOW_UP_TIME = dt.timedelta(minutes=FOLLOW_UP_MINUTES)
 
 Outcome = Callable[[models.Model, str, dt.datetime, dt.datetime], LabOutcome]
 """From a learner, a lab's slug and the instants between which it was worked on: what came of it."""
@@ -45,24 +46,25 @@ def open_stage(session: QuizSession, item: SessionItem | None, number: int, at: 
         _write(session, number, replace(stage, opened_at=at.isoformat()))
 
 
-def seconds_left(item_or_stage: SessionItem | Stage, minutes: int, at: dt.datetime) -> int | None:
-    """Of the stage's minutes; None while it is not open. The server's clock decides."""
-    opened = item_or_stage.opened_at
+def seconds_left(timed: SessionItem | Stage | FollowUp, minutes: int, at: dt.datetime) -> int | None:
+    """Of so many minutes; None while it is not open. The server's clock decides."""
+    opened = timed.opened_at
     if not opened:
         return None
     begun = dt.datetime.fromisoformat(opened) if isinstance(opened, str) else opened
     return max(0, round(60 * minutes - (at - begun).total_seconds()))
 
 
-def answer(item: SessionItem, asked: Asked, stage: Stage, given: Mapping[str, Any], at: dt.datetime) -> None:
-    """Commit an answer, typed or with SPOKEN. Raises marking.MalformedAnswer and sessions.AlreadyCommitted."""
+def answer(item: SessionItem, asked: Asked, minutes: int, given: Mapping[str, Any], at: dt.datetime) -> None:
+    """Commit an answer, typed or with SPOKEN, that had so many minutes. Raises marking.MalformedAnswer and
+    sessions.AlreadyCommitted."""
     spoken = bool(given.get("spoken"))
     mark = marking.Mark(None) if spoken and asked.marked_by_rubric else sessions.judge(asked, given)
     opened = item.opened_at or at
     changes: dict[str, Any] = {
         "answer": dict(given),
         "committed_at": at,
-        "late": at > opened + dt.timedelta(minutes=stage.minutes) + GRACE,
+        "late": at > opened + dt.timedelta(minutes=minutes) + GRACE,
         "score": mark.score,
         "marking": mark.as_json(),
         "draft": {},
@@ -97,7 +99,7 @@ def score(
     if stage.kind is StageKind.DEPTH and not item.follow_ups:
         found = corrections({one.misconception for one in asked.adequate_points if one.misconception})
         beliefs = {slug: _belief(one) for slug, one in found.items()}
-        item.follow_ups = [one.as_json() for one in follow_ups(asked, ticked, beliefs, most)]
+        item.follow_ups = [one.as_json() for one in _ask(follow_ups(asked, ticked, beliefs, most), 0, at)]
     SessionItem.objects.committed().filter(pk=item.pk).update(habits=item.habits, follow_ups=item.follow_ups)
     return result
 
@@ -110,8 +112,13 @@ def asked_next(item: SessionItem) -> list[FollowUp]:
     return [FollowUp.from_json(one) for one in item.follow_ups]
 
 
-def answer_follow_up(item: SessionItem, number: int, text: str, *, spoken: bool) -> None:
-    """Commit the answer to follow-up `number` (from 0). Raises NotNow, marking.MalformedAnswer."""
+def keep_follow_up(item: SessionItem, number: int, text: str) -> None:
+    """Keep the draft of an answer to follow-up `number` (from 0). Raises NotNow."""
+    _follow(item, number, lambda one: replace(one, draft=text), when=_unanswered)
+
+
+def answer_follow_up(item: SessionItem, number: int, text: str, at: dt.datetime, *, spoken: bool) -> None:
+    """Commit the answer to follow-up `number`, and ask the next. Raises NotNow, marking.MalformedAnswer."""
     if not spoken and not text.strip():
         raise marking.MalformedAnswer("Write a sentence first, or say it aloud and tell so.")
     if len(text) > marking.LONGEST_TEXT:
@@ -119,7 +126,12 @@ def answer_follow_up(item: SessionItem, number: int, text: str, *, spoken: bool)
             f"The answer has {len(text):,} characters, and at most {marking.LONGEST_TEXT:,} can be kept. "
             "Shorten it, please."
         )
-    _follow(item, number, lambda one: replace(one, answer=text, spoken=spoken, answered=True), when=_unanswered)
+
+    def commit(one: FollowUp) -> FollowUp:
+        late = bool(one.opened_at) and at > dt.datetime.fromisoformat(one.opened_at) + _FOLLOW_UP_TIME + GRACE
+        return replace(one, answer=text, spoken=spoken, answered=True, late=late, draft="")
+
+    _follow(item, number, commit, when=_unanswered, then=lambda asked: _ask(asked, number + 1, at))
 
 
 def score_follow_up(item: SessionItem, number: int, value: float) -> None:
@@ -131,16 +143,26 @@ def _unanswered(one: FollowUp) -> bool:
     return not one.answered
 
 
+def _ask(asked: list[FollowUp], number: int, at: dt.datetime) -> list[FollowUp]:
+    """The follow-ups with the clock of one of them started, if there is one of that number."""
+    return [replace(one, opened_at=at.isoformat()) if place == number else one for place, one in enumerate(asked)]
+
+
 @transaction.atomic
 def _follow(
-    item: SessionItem, number: int, change: Callable[[FollowUp], FollowUp], *, when: Callable[[FollowUp], bool]
+    item: SessionItem,
+    number: int,
+    change: Callable[[FollowUp], FollowUp],
+    *,
+    when: Callable[[FollowUp], bool],
+    then: Callable[[list[FollowUp]], list[FollowUp]] = lambda asked: asked,
 ) -> None:
     mine = SessionItem.objects.select_for_update().get(pk=item.pk)
     asked = asked_next(mine)
     if not 0 <= number < len(asked) or not when(asked[number]):
         raise NotNow
     asked[number] = change(asked[number])
-    mine.follow_ups = item.follow_ups = [one.as_json() for one in asked]
+    mine.follow_ups = item.follow_ups = [one.as_json() for one in then(asked)]
     mine.save(update_fields=["follow_ups"])
 
 

@@ -19,9 +19,13 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class FollowUp:
-    """One question asked after an answer, and what came of it. `point` is the rubric point that it probes, if any;
-    `text_html` and `wanted_html`, what a good candidate says, are rendered; `whole_html` is the longest answer to the
-    question itself. `score` is the learner's own: 0, 0.5 or 1, None until told."""
+    """One question asked after an answer, and what came of it.
+
+    `point` is the rubric point that it probes, if any; `text_html` and `wanted_html`, what a good candidate says, are
+    rendered; `whole_html` is the longest answer to the question itself. `score` is the learner's own: 0, 0.5 or 1, None
+    until told. `opened_at` is the instant in ISO 8601 at which it was asked, empty before; `draft` is what was written
+    so far.
+    """
 
     source: Source
     text_html: str
@@ -32,6 +36,9 @@ class FollowUp:
     answered: bool = False
     score: float | None = None
     whole_html: str = ""
+    opened_at: str = ""
+    late: bool = False
+    draft: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -76,6 +76,7 @@ class Row:
     made_it_nine: tuple[Point, ...] = ()
     would_make_it_nine: tuple[Point, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
+    minutes: int = 0  # that there were
     minutes_used: float | None = None
 
     @property
@@ -115,7 +116,9 @@ def report_of(session: QuizSession) -> Report:
     rows = []
     for number, stage in enumerate(script.stages, start=1):
         item = items.get(stage.position or 0)
-        rows.append(_lab_row(number, stage) if item is None else _row(number, stage, item, drawn[item.pk], known))
+        rows.append(
+            _lab_row(number, stage) if item is None else _row(number, stage, script, item, drawn[item.pk], known)
+        )
     scores = _scores(rows)
     weak = {row.asked.topic_slug for row in rows if row.asked and row.verdict.tone in ("shaky", "weak", "new")}
     weak |= {row.asked.topic_slug for row in rows if row.asked and row.missed}
@@ -134,7 +137,7 @@ def scores_from(kept: Mapping[str, Sequence[float]]) -> tuple[Score, ...]:
     return tuple(Score(one.value, *kept.get(one.value, (0, 0))) for one in Dimension)
 
 
-def _row(number: int, stage: Stage, item: SessionItem, asked: Asked, known: Mapping[str, Any]) -> Row:
+def _row(number: int, stage: Stage, script: Script, item: SessionItem, asked: Asked, known: Mapping[str, Any]) -> Row:
     ticks = None if item.ticks is None else tuple(item.ticks)
     sheet = Sheet(
         asked, item.seed, item.answer or item.draft, item.committed, item.late, item.score, ticks, item.marking
@@ -144,9 +147,6 @@ def _row(number: int, stage: Stage, item: SessionItem, asked: Asked, known: Mapp
         verdict = verdict_of(asked, item.score, gave_up=not item.answer)
     said = set(ticks or ())
     unsaid = unsaid_in(asked, item.answer or {}, ticks)
-    used = None
-    if item.committed_at and item.opened_at:
-        used = (item.committed_at - item.opened_at).total_seconds() / 60
     return Row(
         number,
         stage,
@@ -158,7 +158,8 @@ def _row(number: int, stage: Stage, item: SessionItem, asked: Asked, known: Mapp
         made_it_nine=tuple(point for point in asked.outstanding_points if point.key in said),
         would_make_it_nine=tuple(point for point in asked.outstanding_points if point.key not in said),
         follow_ups=tuple(asked_next(item)),
-        minutes_used=used,
+        minutes=script.minutes_to_answer(stage),
+        minutes_used=item.minutes_taken,
     )
 
 

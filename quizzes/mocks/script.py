@@ -31,7 +31,7 @@ _TITLES = {
     StageKind.DESIGN: "Design",
 }
 _SAYS = {
-    StageKind.WARM_UP: "A short answer: one sentence that answers, one that explains.",
+    StageKind.WARM_UP: "A basic question. Answer it in the first sentence, then say why. Keep it short.",
     StageKind.DEPTH: "Say what it is, why it holds, and where it stops holding. Follow-up questions come after it.",
     StageKind.DERIVE: "Write the steps; give every shape and say which convention you use.",
     StageKind.CODE: "Say what you are doing while you do it.",
@@ -45,6 +45,7 @@ LENGTHS: Mapping[int, Mapping[StageKind, int]] = {
 }
 """Minutes of each stage, by the length of the whole interview. Scoring one's answers is not on the clock."""
 FOLLOW_UPS = {20: 1, 45: 2, 60: 3}
+FOLLOW_UP_MINUTES = 2
 SPEAKING_SECONDS = {"30 seconds": 30, "2 minutes": 120, "5 minutes": 300}
 _SPEAK_FOR = {StageKind.WARM_UP: 30, StageKind.DEPTH: 120, StageKind.DERIVE: 300, StageKind.DESIGN: 300}
 
@@ -103,6 +104,10 @@ class Script:
     @property
     def follow_ups(self) -> int:
         return FOLLOW_UPS.get(self.minutes, 1)
+
+    def minutes_to_answer(self, stage: Stage) -> int:
+        """Of a stage's minutes, those of the first answer; each follow-up has FOLLOW_UP_MINUTES of its own."""
+        return stage.minutes - (FOLLOW_UP_MINUTES * self.follow_ups if stage.kind is StageKind.DEPTH else 0)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -145,6 +145,13 @@ class SessionItem(models.Model):
         return self.committed_at is not None
 
     @property
+    def minutes_taken(self) -> float | None:
+        """From opening a stage to committing its answer; None before, and outside of mock interviews."""
+        if self.committed_at is None or self.opened_at is None:
+            return None
+        return (self.committed_at - self.opened_at).total_seconds() / 60
+
+    @property
     def begun(self) -> bool:
         """Whether a draft waits here with something in it."""
         return not self.committed and holds_something(self.draft)

@@ -12,7 +12,7 @@ from quizzes.readiness.deck import Bools, Deck, Effort, Ints, gain
 from quizzes.readiness.future import PATHS, play
 
 Z = 1.2816  # of the normal distribution: 80 % lie within
-MODEL_SD = 0.05
+MODEL_SD = 0.03
 """How far the memory model itself is off for a whole deck, as a standard deviation of the share recalled: with it, the
 truth lies within the interval at least as often as promised in benchmarks/readiness.py, where learners differ from the
 model."""

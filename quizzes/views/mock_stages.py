@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,7 @@ from quizzes.drawn import as_drawn
 from quizzes.forms import EmptyGaps, answer_from, check_draft, check_gaps, check_length, too_long
 from quizzes.mocks import conducting, habits
 from quizzes.mocks.follow_ups import SCORES, FollowUp
-from quizzes.mocks.script import SPEAKING_SECONDS, Script, Stage
+from quizzes.mocks.script import FOLLOW_UP_MINUTES, SPEAKING_SECONDS, Script, Stage
 from quizzes.models import QuizSession, SessionItem
 from quizzes.views.sheets import ALREADY, redirect_of_get, refused, sheet_of, wants_json
 
@@ -86,8 +87,14 @@ def _stage_page(
     error: marking.MalformedAnswer | None = None,
     follow_up_text: str = "",
 ) -> HttpResponse:
-    item, stage = here.item, here.stage
-    asked_next = conducting.asked_next(item) if item else []
+    item, stage, now = here.item, here.stage, timezone.now()
+    to_answer = here.script.minutes_to_answer(stage)
+    following = _next_follow_up(conducting.asked_next(item)) if item else None
+    seconds_left = None
+    if item is None or not item.committed:
+        seconds_left = conducting.seconds_left(item or stage, to_answer, now)
+    elif following and not following[1].answered:
+        seconds_left = conducting.seconds_left(following[1], FOLLOW_UP_MINUTES, now)
     sheet = sheet_of(item, here.asked, draft=draft) if item and here.asked else None
     context = {
         "section": "mocks",
@@ -99,12 +106,11 @@ def _stage_page(
         "asked": here.asked,
         "sheet": sheet,
         "opened": bool(item.opened_at if item else stage.opened_at),
-        "seconds_left": None
-        if item and item.committed
-        else conducting.seconds_left(item or stage, stage.minutes, timezone.now()),
+        "to_answer": to_answer,
+        "seconds_left": seconds_left,
         "habits": habits.HABITS,
         "habits_ticked": (item.habits or []) if item else [],
-        "follow_up": _next_follow_up(asked_next),
+        "follow_up": following,
         "follow_up_text": follow_up_text,
         "done": conducting.is_done(stage, item),
         "speaking": SPEAKING_SECONDS,
@@ -128,7 +134,7 @@ def _onwards(here: Place) -> HttpResponse:
     """To what is left of this stage, or else to where the interview goes on."""
     if conducting.is_done(here.stage, here.item):
         return redirect("quizzes:mock", here.session.uuid)
-    return redirect("quizzes:mock-stage", here.session.uuid, here.number)
+    return redirect(reverse("quizzes:mock-stage", args=[here.session.uuid, here.number]) + "#next")
 
 
 @login_required
@@ -173,7 +179,8 @@ def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespon
             given |= conducting.SPOKEN
         else:
             check_gaps(request.POST, given)
-        conducting.answer(here.item, here.asked, here.stage, given, timezone.now())
+        minutes = here.script.minutes_to_answer(here.stage)
+        conducting.answer(here.item, here.asked, minutes, given, timezone.now())
     except marking.MalformedAnswer as error:
         return _stage_page(request, here, draft=given, error=error)
     except sessions.AlreadyCommitted:
@@ -219,16 +226,31 @@ def follow_up(request: LearnerRequest, uuid: uuids.UUID, number: int, which: int
         messages.warning(request, FINISHED)
         return redirect("quizzes:mock-report", uuid)
     text = request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n")
+    if "draft" in request.POST:
+        return _keep_follow_up(request, here.item, which, text)
     try:
         if (worth := SCORES.get(request.POST.get("worth", ""))) is not None:
             conducting.score_follow_up(here.item, which, worth)
         else:
-            conducting.answer_follow_up(here.item, which, text, spoken="spoken" in request.POST)
+            conducting.answer_follow_up(here.item, which, text, timezone.now(), spoken="spoken" in request.POST)
     except conducting.NotNow:
         messages.info(request, DONE)
     except marking.MalformedAnswer as error:
         return _stage_page(request, here, error=error, follow_up_text=text)
     return _onwards(here)
+
+
+def _keep_follow_up(request: LearnerRequest, item: SessionItem, which: int, text: str) -> HttpResponse:
+    """What the page saves of itself while an answer is being written."""
+    given = {"text": text}
+    try:
+        check_draft(given)
+        conducting.keep_follow_up(item, which, text)
+    except conducting.NotNow:
+        return JsonResponse({"saved": False, "message": ALREADY})
+    except marking.MalformedAnswer as error:
+        return JsonResponse({"message": str(error)}, status=422)
+    return JsonResponse({"saved": True, "message": too_long(given)})
 
 
 @login_required

@@ -22,7 +22,7 @@ from quizzes.drawn import as_drawn
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.drawing import LabOffer, Wish
 from quizzes.mocks.follow_ups import follow_ups
-from quizzes.mocks.script import LENGTHS, LabOutcome, StageKind
+from quizzes.mocks.script import FOLLOW_UP_MINUTES, LENGTHS, LabOutcome, StageKind
 from quizzes.models import Card, Question, QuizSession, Review, SessionItem
 from quizzes.roles import ROLES, Role
 from tests.prepsite.test_study import lab, submitted
@@ -158,11 +158,12 @@ def test_sent_twice_it_is_one_interview(alice: User) -> None:
 def answered(session: QuizSession, kind: StageKind, points: Sequence[str], *, after: int = 60) -> SessionItem:
     item = item_of(session, kind)
     number = number_of(session, kind)
-    stage = conducting.script_of(session).stages[number - 1]
+    script = conducting.script_of(session)
+    stage = script.stages[number - 1]
     asked = conducting_asked(item)
     conducting.open_stage(session, item, number, NOW)
     at = NOW + dt.timedelta(seconds=after)
-    conducting.answer(item, asked, stage, {"text": "The path is additive."}, at)
+    conducting.answer(item, asked, script.minutes_to_answer(stage), {"text": "The path is additive."}, at)
     conducting.score(item, asked, stage, 3, points, ["answer-first"], at)
     return item
 
@@ -237,7 +238,7 @@ def test_a_second_answer_changes_nothing(alice: User) -> None:
     item = answered(session, StageKind.DEPTH, ["gate"])
     stage = conducting.script_of(session).stages[1]
     with pytest.raises(sessions.AlreadyCommitted):
-        conducting.answer(item, conducting_asked(item), stage, {"text": "Other"}, NOW)
+        conducting.answer(item, conducting_asked(item), stage.minutes, {"text": "Other"}, NOW)
     item.refresh_from_db()
     assert item.answer == {"text": "The path is additive."}
 
@@ -252,8 +253,38 @@ def test_a_missed_point_brings_its_card_forward(alice: User) -> None:
 def test_an_answer_after_its_time_is_kept_and_said_to_be_late(alice: User) -> None:
     stock()
     session = begin(alice)
-    assert answered(session, StageKind.DEPTH, [], after=11 * 60 + 16).late
+    assert answered(session, StageKind.DEPTH, [], after=7 * 60 + 16).late, "4 of 11 minutes are for follow-ups"
     assert not answered(session, StageKind.DERIVE, [], after=7 * 60 + 14).late
+
+
+def test_each_follow_up_has_two_minutes_from_when_it_is_asked(alice: User) -> None:
+    stock()
+    item = answered(begin(alice), StageKind.DEPTH, ALL_POINTS)
+    asked_at = NOW + dt.timedelta(seconds=60)
+    first, second, *_ = conducting.asked_next(item)
+    assert conducting.seconds_left(first, FOLLOW_UP_MINUTES, asked_at) == 120
+    assert conducting.seconds_left(second, FOLLOW_UP_MINUTES, asked_at) is None
+    late = asked_at + dt.timedelta(seconds=136)
+    conducting.answer_follow_up(item, 0, "Because.", late, spoken=False)
+    conducting.answer_follow_up(item, 1, "Because.", late + dt.timedelta(seconds=134), spoken=False)
+    assert [one.late for one in conducting.asked_next(item)[:2]] == [True, False]
+
+
+def test_the_draft_of_a_follow_up_survives_a_reload_until_it_is_answered(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    number = number_of(session, StageKind.DEPTH)
+    item = answered(session, StageKind.DEPTH, ALL_POINTS)
+    here = url("mock-follow-up", session, number, 0)
+    saved = as_alice.post(here, {"text": "Half a sen", "draft": "1"})
+    assert saved.json() == {"saved": True, "message": ""}
+    assert "Half a sen</textarea>" in as_alice.get(url("mock-stage", session, number)).content.decode()
+    assert "at most 20,000 can be" in as_alice.post(here, {"text": "x" * 20_001, "draft": "1"}).json()["message"]
+    assert as_alice.post(here, {"text": "x" * 200_001, "draft": "1"}).status_code == 422
+    as_alice.post(here, {"text": "A whole sentence."})
+    item.refresh_from_db()
+    assert (item.follow_ups[0]["answer"], item.follow_ups[0]["draft"]) == ("A whole sentence.", "")
+    assert as_alice.post(here, {"text": "Another tab", "draft": "1"}).json()["saved"] is False
 
 
 def test_the_clock_of_a_stage_starts_when_it_is_begun(as_alice: Client, alice: User) -> None:
@@ -278,7 +309,7 @@ def test_the_report_adds_points_up_by_dimension(alice: User) -> None:
     session = begin(alice)
     item = answered(session, StageKind.DEPTH, ["additive", "gate", "total"])
     for number in range(3):
-        conducting.answer_follow_up(item, number, "Because.", spoken=False)
+        conducting.answer_follow_up(item, number, "Because.", NOW, spoken=False)
         conducting.score_follow_up(item, number, 0.5)
     sessions.finish(session, NOW)
     scores = {one.dimension: one for one in report.report_of(session).scores}
@@ -522,7 +553,7 @@ def test_points_and_habits_that_do_not_exist_are_refused(as_alice: Client, alice
     stock()
     session = begin(alice)
     item = item_of(session, StageKind.DEPTH)
-    conducting.answer(item, conducting_asked(item), conducting.script_of(session).stages[1], {"text": "So."}, NOW)
+    conducting.answer(item, conducting_asked(item), 11, {"text": "So."}, NOW)
     for data in ({"points": ["nonsense"]}, {"habits": ["nonsense"]}):
         as_alice.post(url("mock-score", session, 2), data)
         item.refresh_from_db()
