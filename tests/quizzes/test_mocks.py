@@ -23,7 +23,7 @@ from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.drawing import LabOffer, Wish
 from quizzes.mocks.follow_ups import follow_ups
 from quizzes.mocks.script import FOLLOW_UP_MINUTES, LENGTHS, LabOutcome, StageKind
-from quizzes.models import Card, Question, QuizSession, Review, SessionItem
+from quizzes.models import Card, Concept, Question, QuizSession, Review, SessionItem
 from quizzes.roles import ROLES, Role
 from tests.prepsite.test_study import lab, submitted
 from tests.quizzes.factories import make_flashcard, make_question, make_topic
@@ -42,7 +42,7 @@ def stock() -> None:
     make_question("open", "warm", level="basic")
     make_question("open", "depth", level="intermediate", html=_html("depth"))
     make_question("derive", "derive", level="intermediate")
-    make_question("bug", "bug", level="intermediate")
+    make_question("bug", "bug", level="intermediate", minutes=13)
     make_question("open", "design", level="intermediate", facet="system")
 
 
@@ -108,6 +108,28 @@ def test_no_question_comes_twice_and_the_next_interview_asks_others(alice: User)
     first, second = begin(alice), begin(alice, seed=1)
     asked = [item_of(one, StageKind.DEPTH).question.slug for one in (first, second)]
     assert sorted(asked) == ["depth", "depth-two"]
+
+
+def test_a_bug_takes_less_time_than_a_lab_and_the_rest_goes_to_depth_and_design(alice: User) -> None:
+    stock()
+    Question.objects.filter(slug="bug").update(minutes=4)
+    stages = {stage.kind: stage.minutes for stage in conducting.script_of(begin(alice)).stages}
+    assert (stages[StageKind.CODE], stages[StageKind.DEPTH], stages[StageKind.DESIGN]) == (6, 11 + 4, 9 + 5)
+    with_lab = begin(
+        alice, labs=lambda: [LabOffer("rnn-cell", "RNN", "recurrent-networks", "intermediate", 15)], seed=3
+    )
+    lab = conducting.script_of(with_lab).stages[3]
+    assert (lab.lab, lab.minutes) == ("rnn-cell", 15)
+
+
+def test_an_interview_goes_from_one_concept_to_another(alice: User) -> None:
+    stock()
+    gates = Concept.objects.create(slug="gates", title="Gates", topic=make_topic())
+    for question in (Question.objects.get(slug="depth"), make_question("derive", "gates", level="intermediate")):
+        question.concepts.add(gates)
+    assert {item_of(begin(alice, seed=seed), StageKind.DERIVE).question.slug for seed in range(6)} == {"derive"}
+    Question.objects.filter(slug="derive").update(status="retired")
+    assert item_of(begin(alice, seed=9), StageKind.DERIVE).question.slug == "gates", "better one twice than none"
 
 
 def test_a_role_that_does_not_care_for_a_topic_is_not_asked_about_it(
