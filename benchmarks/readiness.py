@@ -5,7 +5,7 @@ already than the site supposes; the site sees only whether a card was recalled. 
 a day are compared by the share of all cards recalled on the day, and the forecasts made on the way by how far they were
 from that share.
 
-    scripts/bench benchmarks/readiness.py [learners]
+    scripts/bench benchmarks/readiness.py
 """
 
 import sys
@@ -95,7 +95,9 @@ def _after(deck: Deck, memory: Curve, card: int, *, recalled: bool, met: bool) -
 
 @dataclass(frozen=True)
 class Policy:
-    """Which cards a day holds, in order; and the recall at which a card falls due, at the latest on the eve or not."""
+    """Which cards a day holds, in order; and the recall at which a card falls due. `to_a_date`: at the latest on the
+    eve, and a day's cards were chosen to fill its time and are all looked at, as the queue gives them; else as many as
+    there is time for."""
 
     cards: Callable[[Learner, int], npt.NDArray[np.int64]]
     retention: float
@@ -135,11 +137,13 @@ POLICIES = {
 
 @dataclass(frozen=True)
 class Life:
-    """The share recalled on the day, the cards met and those of them seen on one day only, and what was forecast."""
+    """The share recalled on the day, the cards met and those of them seen on one day only, the minutes that all days
+    took, and what was forecast."""
 
     share: float
     met: int
     once: int
+    minutes: float
     told: list["Told"]
 
 
@@ -159,15 +163,16 @@ class Told:
 
 def live(seed: int, cards: int, policy: Policy, *, ask_on: tuple[int, ...] = ()) -> Life:
     learner = Learner.drawn(seed, cards)
-    told = []
+    told, used = [], 0.0
     for day in range(DAYS):
         if day in ask_on:
             told.append(_told(learner, day))
         left = MINUTES * 60.0
         for card in policy.cards(learner, day):
-            if left <= 0:
+            if left <= 0 and not policy.to_a_date:
                 break
             left -= learner.look(int(card), policy.retention, DAYS - day - 1 if policy.to_a_date else 36_500)
+        used += MINUTES - left / 60
         learner.sleep()
     met = learner.seen.met
     truth, remembered = learner.share(), learner.remembered()
@@ -177,7 +182,7 @@ def live(seed: int, cards: int, policy: Policy, *, ask_on: tuple[int, ...] = ())
         one.topics_inside = float(
             np.mean([_holds(share, was) for share, was in zip(one.topics, by_topic, strict=True)])
         )
-    return Life(truth, int(met.sum()), int((met & learner.seen.once).sum()), told)
+    return Life(truth, int(met.sum()), int((met & learner.seen.once).sum()), used, told)
 
 
 def _holds(share: Share, truth: float) -> bool:
@@ -211,9 +216,10 @@ def _print_ends(lives: dict[str, list[Life]]) -> None:
     for name, some in lives.items():
         shares = np.array([life.share for life in some])
         low, middle, high = np.quantile(shares, [0.25, 0.5, 0.75])
-        met, once = (np.mean([getattr(life, of) for life in some]) for of in ("met", "once"))
+        met, once, took = (np.mean([getattr(life, of) for life in some]) for of in ("met", "once", "minutes"))
         more = "" if name == "the plan" else f"; the plan is ahead for {np.mean(plan > shares):.0%}"
-        print(f"    {name:<12} {middle:.3f} [{low:.3f}–{high:.3f}], {met:.0f} met, {once:.0f} on one day only{more}")
+        ends = f"{middle:.3f} [{low:.3f}–{high:.3f}]"
+        print(f"    {name:<12} {ends}, {met:.0f} met, {once:.0f} on one day only, {took:.0f} minutes{more}")
 
 
 def _print_calibration(told: list[Told]) -> None:

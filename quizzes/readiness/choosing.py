@@ -17,7 +17,7 @@ RECALL_WHEN_DUE = 0.8
 """A card comes back when its recall falls to this. Before a date, time goes further in cards met than in certainty: in
 benchmarks/readiness.py 0.9, the usual aim of an endless schedule, ends below 0.8 at the same minutes."""
 RECALL_LEFT_ALONE = 0.9  # with time to spare, cards surer than this still rest
-KEPT_BACK = 0.9  # the share of later days' time that second looks may fill: some are forgotten and take longer
+KEPT_BACK = 0.95  # the share of later days' time that second looks may fill: some are forgotten and take longer
 _MUST, _DUE, _NEW, _EARLY, _NOT = range(5)
 
 
@@ -73,7 +73,7 @@ def _classes(
     if not time.new:
         return found, 0
     found[~deck.met & ((of_kin + 1 < ahead) | (not later))] = _NEW
-    still = unshown.sum() - (found[owed] <= _DUE).sum()
+    still = unshown.sum() - len(np.unique(kin[owed[found[owed] <= _DUE]]))  # one a day of each kin
     return found, (KEPT_BACK * later / look - still if later else math.inf)
 
 

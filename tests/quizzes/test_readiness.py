@@ -132,6 +132,16 @@ def test_no_more_is_met_than_can_be_shown_again() -> None:
         assert chosen.sum() == shown
 
 
+def test_siblings_wait_for_each_other_so_only_one_of_them_has_been_shown_again_today() -> None:
+    """Of two cards cut from one question and due today one is left for later; there is no time for another as well."""
+    look = second_look(EFFORT)
+    deck = Deck.of([Row(5.0, 5.0, 9, due=0, once=True, kin=1), Row(5.0, 5.0, 9, due=0, once=True, kin=1), UNMET])
+    _, chosen = choose(deck, SITE, 9, EFFORT, CardTime(999.0), later=1.9 * look / KEPT_BACK)
+    assert (chosen[:2].sum(), chosen[2]) == (1, False)
+    _, chosen = choose(deck, SITE, 9, EFFORT, CardTime(999.0), later=2.1 * look / KEPT_BACK)
+    assert chosen[2]
+
+
 def test_what_is_due_comes_before_anything_new_and_what_is_sure_rests() -> None:
     deck = Deck.of([UNMET, Row(5.0, 5.0, 9, due=0), Row(50.0, 5.0, 1, due=8), Row(1.0, 5.0, 4, due=1)])
     chosen = [choose(deck, SITE, 9, EFFORT, CardTime(time), later=9999.0)[1].tolist() for time in (20.0, 39.0, 999.0)]
