@@ -33,6 +33,7 @@ urlpatterns = [
     path("quiz/<uuid:uuid>/<int:position>/save/", sessions.save, name="save"),
     path("quiz/<uuid:uuid>/<int:position>/commit/", sessions.commit, name="commit"),
     path("quiz/<uuid:uuid>/<int:position>/memory/", memory.count, name="memory"),
+    path("mocks/<uuid:uuid>/memory/", memory.count_all, name="memory-all"),
     path("quiz/<uuid:uuid>/<int:position>/ticks/", sessions.tick, name="tick"),
     path("quiz/<uuid:uuid>/finish/", results.finish, name="finish"),
     path("quiz/<uuid:uuid>/result/", results.result, name="result"),

@@ -94,6 +94,15 @@ class Report:
     cards: int = 0
     topics: tuple[tuple[str, str], ...] = field(default=())
 
+    @property
+    def would_make_nine(self) -> tuple[tuple[Row, tuple[Point, ...]], ...]:
+        """The answers above the line of an adequate one, with the points that they still lacked."""
+        return tuple(
+            (row, row.would_make_it_nine)
+            for row in self.rows
+            if row.would_make_it_nine and row.item and (row.item.score or 0.0) >= ADEQUATE
+        )
+
     def as_json(self) -> dict[str, Any]:
         """What is kept of it, so that later interviews can be compared with it."""
         return {one.dimension: [one.won, one.of] for one in self.scores}

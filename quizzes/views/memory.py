@@ -1,6 +1,7 @@
 """Counting what an answer says about its cards."""
 
 import uuid as uuids
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_POST
 from prepsite.lib.requests import LearnerRequest
 from quizzes import answer_memory
 from quizzes.asked import Asked
-from quizzes.drawn import as_drawn
+from quizzes.drawn import all_as_drawn
 from quizzes.models import QuizSession, Review, SessionItem
+from quizzes.models.session import SessionItemQuerySet
 from quizzes.planning import terms_of
 from quizzes.views.session import clock_of
 from quizzes.views.sheets import identity_from
@@ -27,30 +29,43 @@ PREFIX = "rate-"
 @require_POST
 def count(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResponse:
     """Record the ratings chosen for the cards of an answered question; those left out stay as they are."""
-    items = SessionItem.objects.for_user(request.user).committed().select_related("session", "question__topic")
-    item = get_object_or_404(
-        items.prefetch_related("question__choices", "question__rubric"), session__uuid=uuid, position=position
-    )
-    now, clock = timezone.now(), clock_of(request)
-    given = answer_memory.count(
-        request.user,
-        item,
-        as_drawn(item),
-        _ratings(request),
-        identity_from(request.POST.get("event", "")),
-        now,
-        clock,
-        terms_of(request.user, clock.day(now)),
-    )
-    if given:
-        messages.success(request, f"Counted for {len(given)} card{'s' if len(given) > 1 else ''}.")
-    else:
-        messages.info(request, "Nothing was counted: no card was chosen, or they were rated meanwhile.")
+    item = get_object_or_404(_answered(request), session__uuid=uuid, position=position)
+    _count(request, [item])
     if item.session.kind == QuizSession.Kind.QUESTION:
         return redirect("quizzes:question", item.question.slug)
     if item.session.kind == QuizSession.Kind.MOCK:
         return redirect(f"{reverse('quizzes:mock-report', args=[item.session.uuid])}#answer-{item.position}")
     return redirect("quizzes:item", item.session.uuid, item.position)
+
+
+@login_required
+@require_POST
+def count_all(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
+    """The same for all answers of a mock interview at once."""
+    mine = get_object_or_404(QuizSession.objects.for_user(request.user).mocks(), uuid=uuid)
+    _count(request, list(_answered(request).filter(session=mine)))
+    return redirect(f"{reverse('quizzes:mock-report', args=[uuid])}#study")
+
+
+def _answered(request: LearnerRequest) -> SessionItemQuerySet:
+    items = SessionItem.objects.for_user(request.user).committed().select_related("session", "question__topic")
+    return items.prefetch_related("question__choices", "question__rubric")
+
+
+def _count(request: LearnerRequest, items: Sequence[SessionItem]) -> None:
+    """Count what was chosen for the cards of these answers, and say how many it were."""
+    now, clock = timezone.now(), clock_of(request)
+    terms = terms_of(request.user, clock.day(now))
+    ratings, event = _ratings(request), identity_from(request.POST.get("event", ""))
+    drawn = all_as_drawn(items)
+    given = sum(
+        len(answer_memory.count(request.user, item, drawn[item.pk], ratings, event, now, clock, terms))
+        for item in items
+    )
+    if given:
+        messages.success(request, f"Counted for {given} card{'s' if given > 1 else ''}.")
+    else:
+        messages.info(request, "Nothing was counted: no card was chosen, or they were rated meanwhile.")
 
 
 def proposed_for(item: SessionItem, asked: Asked) -> dict[str, Any]:

@@ -133,6 +133,7 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
         "report": found,
         "rows": [(row, proposed.get(row.item.pk, []) if row.item else []) for row in found.rows],
         "ratings": Review.Rating.choices,
+        "to_count": sum(map(len, proposed.values())),
         "event_id": uuids.uuid4(),
         "scores": [(one, _before(one, before)) for one in found.scores],
         "earlier": earlier,

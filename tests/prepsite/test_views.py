@@ -1,6 +1,9 @@
 """Home and topics, signed out and signed in."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -75,3 +78,10 @@ def test_a_page_costs_the_same_number_of_queries_however_much_there_is(
     answered(alice, *more)
     with django_assert_num_queries(len(few)):
         as_alice.get(address)
+
+
+def test_a_comment_in_a_template_ends_on_its_line() -> None:
+    """Django prints one that does not, for every reader to see."""
+    for template in Path(settings.BASE_DIR, "prepsite/templates").rglob("*.html"):
+        for number, line in enumerate(template.read_text().splitlines(), start=1):
+            assert line.count("{#") == line.count("#}"), f"{template.name}:{number}"

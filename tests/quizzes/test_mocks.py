@@ -23,7 +23,7 @@ from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.drawing import LabOffer, Wish
 from quizzes.mocks.follow_ups import follow_ups
 from quizzes.mocks.script import FOLLOW_UP_MINUTES, LENGTHS, LabOutcome, StageKind
-from quizzes.models import Card, Concept, Question, QuizSession, Review, SessionItem
+from quizzes.models import Card, Concept, Flashcard, Question, QuizSession, Review, SessionItem
 from quizzes.roles import ROLES, Role
 from tests.prepsite.test_study import lab, submitted
 from tests.quizzes.factories import make_flashcard, make_question, make_topic
@@ -448,7 +448,29 @@ def test_the_report_proposes_ratings_for_the_cards_of_each_answer(as_alice: Clie
     response = as_alice.post(url("memory", session, item.position), data)
     assert response["Location"] == url("mock-report", session) + f"#answer-{item.position}"
     assert list(Review.objects.values_list("card__flashcard__slug", "rating")) == [("depth-fact", 2)]
-    assert "What this says of its card (1)" in text_of(as_alice.get(url("mock-report", session)))
+    page = text_of(as_alice.get(url("mock-report", session)))
+    assert "What this says of its card (1)" in page
+    assert "Count all 3 as chosen" in page
+    chosen = {f"rate-{card.uuid}": "3" for card in Flashcard.objects.exclude(pk=fact.pk)}
+    response = as_alice.post(url("memory-all", session), {"event": str(uuid.uuid4()), **chosen}, follow=True)
+    assert "Counted for 3 cards." in text_of(response)
+    assert Review.objects.count() == 4
+    assert "as chosen" not in text_of(response)
+
+
+def test_only_ones_own_interview_is_counted(as_bob: Client, alice: User) -> None:
+    stock()
+    assert as_bob.post(url("memory-all", begin(alice)), {}).status_code == 404
+
+
+def test_what_to_study_names_the_points_between_six_and_nine(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    answered(session, StageKind.DEPTH, ["additive", "gate", "clip"])
+    sessions.finish(session, NOW)
+    study_next = text_of(as_alice.get(url("mock-report", session))).partition("What to study")[2]
+    assert "the total derivative has more paths" in study_next
+    assert "explosion still needs clipping" not in study_next, "that was said"
 
 
 @pytest.mark.parametrize(
