@@ -88,7 +88,9 @@ def difference(question: Question, answer: Answer, names: Sequence[str], jury: J
         old if place in question.changes else new
         for place, (old, new) in enumerate(zip(question.args, after, strict=False))
     ]
-    return changed(question.args, kept, names)
+    named = answer.keywords or {}
+    back = [named.get(name) for name in question.kwargs]
+    return changed(question.args, kept, names) or changed(list(question.kwargs.values()), back, list(question.kwargs))
 
 
 def _compared(question: Question, value: Any) -> Difference | None:

@@ -232,6 +232,16 @@ def test_a_learner_may_not_change_the_arguments(lab: LabData) -> None:
     assert "`x`" in case.message
 
 
+def test_nor_those_that_are_given_by_keyword(tmp_path: Path) -> None:
+    cases = FILES["cases.py"].replace("args=(states(rng, 2, 3), 2.5)", 'kwargs={"x": states(rng, 2, 3), "factor": 2.5}')
+    lab, problems = content.read(make_folder(tmp_path, cases_py=cases))
+    assert lab is not None, problems
+    assert graded(lab, FILES["solution.py"]).verdict is Verdict.PASSED
+    case = case_of(graded(lab, FILES["wrong/in_place.py"]), "small")
+    assert case.verdict is Verdict.FAILED
+    assert "changed its argument `x`" in case.message
+
+
 def test_an_answer_that_cannot_be_sent_is_an_error(lab: LabData) -> None:
     report = graded(lab, body("return lambda: x"))
     assert report.verdict is Verdict.ERROR

@@ -21,6 +21,7 @@ from prepsite import celery_app
 from prepsite.accounts.models import User
 from tests.codelabs.folders import FILES, make_folder
 from tests.codelabs.rows import steps_of
+from tests.quizzes.test_reviews_races import at_once
 
 AT = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SOURCE = "def scale(x, factor):\n    return factor * x\n"
@@ -116,6 +117,20 @@ def test_what_cannot_be_run_is_refused_in_a_sentence_and_not_kept(
 
 def test_exactly_sixty_four_kibibytes_are_accepted(alice: User, lab: Lab) -> None:
     assert submitting.accept(alice, lab, "#" * 65_536, "run", AT).pk
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("has_account", [True, False])
+def test_of_eight_attempts_sent_at_once_two_are_in_flight(
+    has_account: bool, alice: User, lab: Lab, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    monkeypatch.setattr(tasks.grade, "delay", lambda pk: None)  # a queue that no worker has come to yet
+    owner = alice if has_account else "session-key"
+    answers = at_once([lambda: submitting.accept(owner, lab, SOURCE, "run", AT)] * 8)
+    assert sum(isinstance(one, Submission) for one in answers) == 2
+    assert sum(isinstance(one, submitting.Refused) and one.code == "in-flight" for one in answers) == 6
+    assert Submission.objects.count() == 2
 
 
 def test_a_third_submission_in_flight_waits_and_other_learners_do_not(alice: User, bob: User, lab: Lab) -> None:
