@@ -48,6 +48,9 @@ def check_answers(data: QuestionData, problems: Problems) -> None:
         )
     if len(data.follow_ups) < FOLLOW_UPS:
         problems.add(place.line("Follow-ups"), f"{len(data.follow_ups)} follow-ups; an open question has {FOLLOW_UPS}")
+    for one in data.follow_ups:
+        if not one.answer:
+            problems.add(one.at, f"the follow-up has no “Answer:”; a question of type {data.kind} needs it")
 
 
 def check_choices(data: QuestionData, problems: Problems) -> None:

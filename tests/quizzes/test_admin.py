@@ -153,6 +153,7 @@ REFUSED = [
     ("what-is-an-rnn", {"answer_long": ""}, "answer_long", "“Five minutes” is missing"),
     ("what-is-an-rnn", {"follow_ups": "- One?"}, "follow_ups", "1 follow-ups"),
     ("what-is-an-rnn", {"follow_ups": "One?"}, "follow_ups", "Line 1: “list” is a list"),
+    ("what-is-an-rnn", {"follow_ups": "- One?\n  Answer: 1.\n- Two?"}, "follow_ups", "Line 3: The follow-up has no"),
     (
         "what-is-an-rnn",
         {"red_flags": "- One\n  Misconception: cooking"},
