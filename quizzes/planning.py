@@ -15,6 +15,7 @@ from quizzes.scheduling import Settings
 DEFAULTS = Settings()
 NO_CARDS: tuple[int, ...] = ()
 ONE_DAY = dt.timedelta(days=1)
+_OF_ONE_DAY = ("new_today", "reviews_today", "minutes_today", "chosen")
 
 
 @dataclass(frozen=True)
@@ -87,3 +88,23 @@ def terms_of(user: models.Model, today: dt.date) -> Terms:
 def plan_of(user: models.Model) -> Plan:
     """The learner's plan; the defaults, not saved, if they never changed one."""
     return Plan.objects.filter(user=user.pk).first() or Plan(user_id=user.pk)
+
+
+def change_plan(plan: Plan, **values: Any) -> None:
+    """Save these values of a plan, made if there is none yet, and no others: another tab, or a fit that came to its
+    end, may have changed those since `plan` was read."""
+    Plan.objects.update_or_create(user_id=plan.user_id, defaults=values)
+    for name, value in values.items():
+        setattr(plan, name, value)
+
+
+def on_day(plan: Plan, today: dt.date, **values: Any) -> dict[str, Any]:
+    """`values` that hold on the study day `today` alone. What the plan holds for the same day stays beside them; what
+    it held for an earlier day is over."""
+    over = {} if plan.today == today else dict.fromkeys(_OF_ONE_DAY)
+    return {"today": today} | over | values
+
+
+def limit_day(plan: Plan, today: dt.date, *, new: int | None, reviews: int | None) -> None:
+    """Other limits for this study day alone, None being the usual one; they replace the cards that a plan chose."""
+    change_plan(plan, **on_day(plan, today, new_today=new, reviews_today=reviews, chosen=None))

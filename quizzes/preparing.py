@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Mapping
 
 import numpy as np
-from django.db import models
+from django.db import models, transaction
 
 from quizzes.models import Flashcard, Plan, Reading, Review
 from quizzes.models.question import Level
-from quizzes.planning import DayCards
+from quizzes.planning import DayCards, change_plan, on_day
 from quizzes.readiness import Effort, Forecast, TopicForecast, curve
 from quizzes.scheduling import Settings, State
 
+_TERMS = ("interview_on", "minutes_per_day", "role", "level")
+_DAY_TERMS = ("today", "minutes_today", "new_today", "reviews_today")
 FIRST_RECALL = {Level.BASIC: 0.5, Level.INTERMEDIATE: 0.65, Level.ADVANCED: 0.8}
 """The probability that a card never seen is known already, by where the learner starts: a guess that only weighs until
 the card is met."""
@@ -25,12 +27,12 @@ def days_left(plan: Plan, today: dt.date) -> int | None:
 
 
 def aim_at(plan: Plan, today: dt.date) -> None:
-    """Prepare for `plan.interview_on`, a day that lies ahead, and save. The plan begins anew when that date changes."""
+    """Prepare for `plan.interview_on` on the terms that `plan` holds. It begins anew when that date changes."""
+    terms = {name: getattr(plan, name) for name in _TERMS}
     before = Plan.objects.filter(pk=plan.pk).values_list("interview_on", "made_on").first()
     if before is None or before[0] != plan.interview_on or before[1] is None:
-        plan.made_on = today
-    plan.chosen = None
-    plan.save()
+        terms["made_on"] = today
+    change_plan(plan, **terms, chosen=None)
 
 
 def without_date(user: models.Model) -> None:
@@ -40,19 +42,18 @@ def without_date(user: models.Model) -> None:
 
 def shorten(plan: Plan, today: dt.date, minutes: int) -> None:
     """Another length for this study day alone; its cards are chosen again."""
-    if plan.today != today:
-        plan.new_today = plan.reviews_today = None
-    plan.today, plan.minutes_today, plan.chosen = today, minutes, None
-    plan.save()
+    change_plan(plan, **on_day(plan, today, minutes_today=minutes, chosen=None))
 
 
 def begin_day(plan: Plan, today: dt.date, cards: DayCards) -> None:
-    """Let the review queue of this study day hold the cards that the plan chose, and no others of the site's."""
-    if plan.today != today:
-        plan.minutes_today = None
-    plan.today, plan.new_today, plan.reviews_today = today, None, None
-    plan.chosen = {"again": cards.again, "new": cards.new}
-    plan.save()
+    """Let the review queue of this study day hold the cards that the plan chose, and no others of the site's.
+
+    Choosing them takes a while. If the terms changed meanwhile, or the day was begun in another tab, nothing changes.
+    """
+    as_read = {name: getattr(plan, name) for name in (*_TERMS, *_DAY_TERMS)}
+    unchanged = Plan.objects.filter(pk=plan.pk, chosen__isnull=plan.chosen is None, **as_read)
+    chosen = {"again": cards.again, "new": cards.new}
+    unchanged.update(**on_day(plan, today, new_today=None, reviews_today=None, chosen=chosen))
 
 
 def has_begun(plan: Plan, today: dt.date) -> bool:
@@ -94,10 +95,12 @@ def _reading(plan: Plan, today: dt.date, topic: str, found: TopicForecast) -> Re
     )
 
 
-def read_about(plan: Plan, concept: str, today: dt.date) -> None:
+@transaction.atomic
+def read_about(user: models.Model, concept: str, today: dt.date) -> None:
     """The learner has read about a concept; said again, the first day stands."""
+    plan, _ = Plan.objects.select_for_update().get_or_create(user_id=user.pk)
     plan.read = {concept: today.isoformat()} | plan.read
-    plan.save()
+    plan.save(update_fields=["read"])
 
 
 ENOUGH_RECALLED = 0.5  # of a concept's cards, on a later day than the one on which they were met

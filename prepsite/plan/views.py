@@ -79,7 +79,7 @@ def shorter(request: LearnerRequest) -> HttpResponse:
 def read(request: LearnerRequest, concept: str) -> HttpResponse:
     """A concept has been read about: the plan takes the next one."""
     found = get_object_or_404(Concept.objects.current(), slug=concept)
-    preparing.read_about(plan_of(request.user), found.slug, _today(request))
+    preparing.read_about(request.user, found.slug, _today(request))
     return redirect("home")
 
 

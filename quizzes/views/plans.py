@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import breaks, planning
+from quizzes import breaks, planning, preparing
 from quizzes.models import Break, Card, Plan
 from quizzes.models.plan import MOST_PER_DAY
 from quizzes.readiness import RECALL_WHEN_DUE
@@ -38,6 +38,7 @@ def _limit(label: str, help_text: str = "", *, required: bool = False) -> forms.
 
 
 class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
+    LIMITS = ("new_per_day", "reviews_per_day", "desired_retention")
     new_per_day = _limit("New cards a day", required=True)
     reviews_per_day = _limit("Learned cards a day", "Empty means no limit. What does not fit waits for the next day.")
     desired_retention = forms.TypedChoiceField(
@@ -90,10 +91,20 @@ def plan(request: LearnerRequest) -> HttpResponse:
     mine = planning.plan_of(request.user)
     form = PlanForm(request.POST or None, instance=mine)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        _save(mine, form, _today(request))
         messages.success(request, "Saved. It holds from the next card on.")
         return redirect("quizzes:plan")
     return _page(request, plan_form=form)
+
+
+def _save(mine: Plan, form: PlanForm, today: dt.date) -> None:
+    """The limits as they are; another date of the interview is another plan to it."""
+    planning.change_plan(mine, **{name: form.cleaned_data[name] for name in PlanForm.LIMITS})
+    if "interview_on" in form.changed_data:
+        if mine.interview_on is None:
+            preparing.without_date(mine.user)
+        else:
+            preparing.aim_at(mine, today)
 
 
 @login_required
@@ -103,10 +114,8 @@ def today_only(request: LearnerRequest) -> HttpResponse:
     form = TodayForm(request.POST)
     if not form.is_valid():
         return _page(request, today_form=form)
-    mine = planning.plan_of(request.user)
-    mine.today, mine.chosen = _today(request), None
-    mine.new_today, mine.reviews_today = form.cleaned_data["new_today"], form.cleaned_data["reviews_today"]
-    mine.save()
+    new, reviews = form.cleaned_data["new_today"], form.cleaned_data["reviews_today"]
+    planning.limit_day(planning.plan_of(request.user), _today(request), new=new, reviews=reviews)
     messages.success(request, "Saved for today. From tomorrow on your usual limits hold again.")
     return redirect("quizzes:plan")
 

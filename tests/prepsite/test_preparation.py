@@ -107,7 +107,7 @@ def test_what_is_done_stays_in_todays_plan_and_leaves_tomorrows(alice: User) -> 
     content()
     aim(alice, minutes_per_day=90)
     before = prepare(alice).plan.today
-    preparing.read_about(plan_of(alice), "c-recurrent-networks", TODAY)
+    preparing.read_about(alice, "c-recurrent-networks", TODAY)
     submitted(alice, lab("bptt", 25), "passed")
     submitted(alice, study.lab_shelf(alice).labs[0], "passed")
     after = prepare(alice)
@@ -432,7 +432,7 @@ def follow(user: User, at: dt.datetime, found: study.Preparation) -> None:
         if part.work is Work.MOCK:
             QuizSession.objects.create(user=user, kind="mock", started_at=at, finished_at=at)
         elif part.work is Work.CONCEPT and not part.goes_on:
-            preparing.read_about(plan_of(user), part.what, at.date())
+            preparing.read_about(user, part.what, at.date())
         elif part.work is Work.LAB and not part.goes_on:
             submitted(user, found.labs[part.what], "passed", at)
 
