@@ -186,7 +186,7 @@ def _stopped(lab: LabData, question: Question, answer: Answer) -> CaseResult:
         if answer.error.type == "Forbidden":  # a banned function, called where reading the source did not find it
             verdict = Verdict.FORBIDDEN
     if answer.error is not None and answer.outcome is Outcome.MALFORMED and question.visible:
-        message = f"{message} This was {answer.error.message}."
+        message = f"{message} This was {answer.error.message[:SHOWN]}."
     return _result(question, verdict, message, answer, lab.parameters)
 
 

@@ -1,11 +1,12 @@
 """What a visible case shows of itself, as text: what went in, what was expected, what came out, what was printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from codelabs.comparing import raised_types
 from codelabs.labkit.script import MARK
 from codelabs.paper import Question
 from codelabs.sandbox import Answer, Tensor
@@ -82,8 +83,8 @@ def _given(question: Question, value: Any) -> Any:
 def _seen(record: Any) -> Any:
     if not isinstance(record, dict):
         return record
-    if isinstance(raised := record.get("raised"), list) and raised:
-        return f"raises {str(raised[0])[:60]}"
+    if raised := raised_types(record):
+        return f"raises {raised[0][:60]}"
     return record.get("value", record.get("items"))
 
 
@@ -106,13 +107,25 @@ def text_of(value: Any, depth: int = 0) -> str:
     elif isinstance(value, tuple | list | dict) and depth > 2:
         text = "…"
     elif isinstance(value, tuple | list):
-        text = ",\n".join(text_of(item, depth + 1) for item in value[:20]) + (", …" if len(value) > 20 else "")
+        text = _joined(text_of(item, depth + 1) for item in value[:20]) + (", …" if len(value) > 20 else "")
         text = f"({text})" if isinstance(value, tuple) else f"[{text}]"
     elif isinstance(value, dict):
         pairs = (f"{text_of(key)}: {text_of(item, depth + 1)}" for key, item in islice(value.items(), 20))
-        text = "{" + ",\n".join(pairs) + "}"
+        text = "{" + _joined(pairs) + "}"
     elif isinstance(value, str | bytes):
         text = repr(value[:SHOWN])
     else:
         text = repr(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """As many of the texts as can be shown. The others are not even made: thousands of arrays take seconds to print."""
+    taken: list[str] = []
+    room = SHOWN
+    for text in texts:
+        taken.append(text)
+        room -= len(text)
+        if room < 0:
+            break
+    return ",\n".join(taken)

@@ -7,7 +7,7 @@ steps       what a script gave, step by step
 
 from codelabs.comparing.answers import PICTURE_SIDE, RETURNED, Closeness, changed, closely, compare, same
 from codelabs.comparing.difference import Difference, Kind
-from codelabs.comparing.steps import compare_steps
+from codelabs.comparing.steps import compare_steps, raised_types
 
 __all__ = [
     "PICTURE_SIDE",
@@ -19,5 +19,6 @@ __all__ = [
     "closely",
     "compare",
     "compare_steps",
+    "raised_types",
     "same",
 ]

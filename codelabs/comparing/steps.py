@@ -30,14 +30,20 @@ def compare_steps(
     return None
 
 
+def raised_types(record: Mapping[str, Any]) -> list[str]:
+    """The names of the types that a step raised, innermost first. Whatever else a box puts there is none: to compare
+    with an array fails, and to print one may take minutes."""
+    found = record.get("raised")
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+
 def _raised(want: Mapping[str, Any], got: Mapping[str, Any], place: str) -> Difference | None:
-    expected, found = want.get("raised"), got.get("raised")
+    expected, found = want.get("raised"), raised_types(got)
     if expected is None:
         return Difference(Kind.RAISED, f"In {place}, an exception was raised where none is right.")
-    if isinstance(found, list) and expected[0] in found:
+    if expected[0] in found:
         return None
-    kind = str(found[0])[:60] if isinstance(found, list) and found else ""
-    raised = f"{kind} was raised" if kind else "nothing was raised"
+    raised = f"{found[0][:60]} was raised" if found else "nothing was raised"
     return Difference(Kind.RAISED, f"In {place}, {raised}; expected {expected[0]}.")
 
 

@@ -2,6 +2,9 @@
 
 The bounds hold for every sample size; none of them is an approximation for large samples. They return what is wrong as
 a sentence without values, empty if nothing is.
+
+`count` is how many samples the task asks for. It is no formality: the fewer there are, the less can be said against
+them, and whoever answers with a single one is right about anything.
 """
 
 import math
@@ -12,17 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 RATE = 1e-6  # of false failures, for one judgement
+NUMBER = "There are not as many samples as the task asks for."
 
 
-def frequencies(samples: Any, probabilities: Sequence[float], rate: float = RATE) -> str:
+def frequencies(samples: Any, probabilities: Sequence[float], count: int, rate: float = RATE) -> str:
     """Samples of 0 … k-1 drawn with these probabilities: the support exactly, the frequencies by the G statistic.
 
     Its tail is bounded as in R. Agrawal, Finite-sample concentration of the multinomial in relative entropy, IEEE
     Transactions on Information Theory 66 (2020), theorem I.2: P(KL >= e) <= exp(-ne) (e n e / (k-1))^(k-1).
     """
     drawn = np.asarray(samples)
-    if drawn.ndim != 1 or drawn.dtype.kind not in "iu" or drawn.size == 0:
+    if drawn.ndim != 1 or drawn.dtype.kind not in "iu":
         return "The samples are not whole numbers in one row."
+    if drawn.size != count:
+        return NUMBER
     p = np.asarray(probabilities, dtype=float)
     if drawn.min() < 0 or drawn.max() >= len(p):
         return "A sample lies outside the range of the choices."
@@ -55,14 +61,16 @@ def _limit(n: int, choices: int, rate: float) -> float:
     return high
 
 
-def distribution(samples: Any, cdf: Callable[[npt.NDArray[np.float64]], Any], rate: float = RATE) -> str:
+def distribution(samples: Any, cdf: Callable[[npt.NDArray[np.float64]], Any], count: int, rate: float = RATE) -> str:
     """Real samples with this distribution function, by the largest distance of the empirical one from it.
 
     Bounded by P. Massart, The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality, 1990.
     """
     drawn = np.sort(np.asarray(samples, dtype=float).ravel())
     n = drawn.size
-    if n == 0 or not np.isfinite(drawn).all():
+    if n != count:
+        return NUMBER
+    if not np.isfinite(drawn).all():
         return "The samples are not finite numbers."
     right = np.asarray(cdf(drawn), dtype=float)
     steps = np.arange(n + 1) / n
@@ -83,10 +91,12 @@ def share(count: int, n: int, probability: float, rate: float = RATE) -> str:
     return "The share of these events does not fit their probability." if n * divergence > math.log(2 / rate) else ""
 
 
-def mean(samples: Any, expected: float, low: float, high: float, rate: float = RATE) -> str:
+def mean(samples: Any, expected: float, low: float, high: float, count: int, rate: float = RATE) -> str:
     """The mean of independent samples from [low, high], by Hoeffding's inequality. A sample outside is wrong itself."""
     drawn = np.asarray(samples, dtype=float).ravel()
-    if drawn.size == 0 or not np.isfinite(drawn).all() or drawn.min() < low or drawn.max() > high:
+    if drawn.size != count:
+        return NUMBER
+    if not np.isfinite(drawn).all() or drawn.min() < low or drawn.max() > high:
         return "A sample lies outside the range of the task."
     limit = (high - low) * math.sqrt(math.log(2 / rate) / (2 * drawn.size))
     return "The mean of the samples is not the expected one." if abs(drawn.mean() - expected) > limit else ""

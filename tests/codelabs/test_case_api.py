@@ -145,6 +145,20 @@ def test_a_learner_who_answers_with_records_of_its_own_gains_nothing(counter: La
     assert only(graded(counter, forged)).verdict is Verdict.FAILED
 
 
+@pytest.mark.parametrize("item", ["np.zeros((2,) * 12)", "[np.zeros((2,) * 12)]", "None", "{'a': 'TypeError'}", "3.5"])
+def test_an_exception_whose_name_is_no_name_is_wrong_and_is_not_printed(counter: LabData, item: str) -> None:
+    """To compare a name with an array raises, and to print one of many axes took the site minutes."""
+    forged = COUNTER + (
+        "\n\nimport sys\nimport numpy as np\n"
+        "sys.modules['labkit.perform'].perform = lambda module, steps: "
+        f"[{{'value': v}} for v in (True, 3, 5)] + [{{'raised': [{item}]}}] * 3\n"
+    )
+    for cases in (COUNTER_CASES, COUNTER_CASES.replace("do.call", "do.raises")):
+        case = only(graded(replace(counter, files={**counter.files, "cases.py": cases}), forged))
+        assert case.verdict is Verdict.FAILED
+        assert "[[" not in case.message + case.shown["actual"]
+
+
 GENERATOR = "def chunks(x, size):\n    for start in range(0, len(x), size):\n        yield x[start : start + size]\n"
 GENERATOR_CASES = """\
 from labkit.cases import case
@@ -289,7 +303,7 @@ from labkit.statistics import frequencies
 
 
 def fits(answer, p):
-    return frequencies(answer, p)
+    return frequencies(answer, p, 4000)
 
 
 def cases(rng):
@@ -309,6 +323,7 @@ def test_a_judge_of_the_author_weighs_a_random_answer_outside_the_learners_box(l
     for wrong, said in [
         ("rng.choice(len(p), size=n)", "Something is drawn that has a probability of zero."),
         ("rng.choice(len(p), size=n, p=[0.4, 0.3, 0.3, 0])", "The frequencies do not fit the probabilities."),
+        ("rng.choice(len(p), size=1, p=p)", "There are not as many samples as the task asks for."),
         ("None", "not whole numbers"),
         ("'text'", "not whole numbers"),
         ("[[1], 2]", "not built as the task says (ValueError"),

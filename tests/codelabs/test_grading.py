@@ -396,3 +396,30 @@ def test_values_are_printed_within_bounds_however_large_or_deep_they_are() -> No
     for value in values:
         assert 0 < len(text_of(value)) <= 2_000
     assert text_of((np.array([1.0, 2.5]), 3)) == "([1. , 2.5],\n3)"
+
+
+def test_of_many_arrays_no_more_are_printed_than_can_be_shown() -> None:
+    """Two thousand of them took the site seconds."""
+    printed = []
+
+    class Told:
+        def __repr__(self) -> str:
+            printed.append(self)
+            return "x" * 500
+
+    rows = [[[Told()] * 20] * 20] * 20
+    for value in (rows, {"a": rows[0]}, dict.fromkeys(range(20), rows[0])):
+        printed.clear()
+        assert len(text_of(value)) <= 2_000
+        assert 0 < len(printed) < 30
+
+
+def test_the_name_of_what_cannot_be_sent_is_cut(lab: LabData) -> None:
+    """The box says why an answer cannot be sent, and it is the learner's box."""
+    forged = (
+        "from codelabs.sandbox import child\n\n\ndef scale(x, factor):\n"
+        "    child.Packer.node = lambda *_: (_ for _ in ()).throw(child.wire.UnsendableError('x' * 60_000))\n"
+    )
+    case = graded(lab, forged).cases[0]
+    assert case.verdict is Verdict.ERROR
+    assert len(case.message) < 3_000

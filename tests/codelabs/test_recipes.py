@@ -75,34 +75,43 @@ def test_right_samples_are_refused_no_more_often_than_promised() -> None:
     for _ in range(1_000):
         drawn = rng.choice(len(P), size=40, p=P)
         uniform = rng.uniform(-1, 2, 40)
-        refused["frequencies"] += bool(statistics.frequencies(drawn, P, rate=0.05))
-        refused["distribution"] += bool(statistics.distribution(uniform, statistics.uniform_cdf(-1, 2), rate=0.05))
+        refused["frequencies"] += bool(statistics.frequencies(drawn, P, 40, rate=0.05))
+        refused["distribution"] += bool(statistics.distribution(uniform, statistics.uniform_cdf(-1, 2), 40, rate=0.05))
         refused["share"] += bool(statistics.share(int((drawn == 0).sum()), 40, 0.5, rate=0.05))
-        refused["mean"] += bool(statistics.mean(uniform, 0.5, -1, 2, rate=0.05))
+        refused["mean"] += bool(statistics.mean(uniform, 0.5, -1, 2, 40, rate=0.05))
     assert all(count <= 50 for count in refused.values()), refused
 
 
 def test_wrong_samples_are_refused_at_the_rate_that_labs_use() -> None:
     rng = np.random.default_rng(6)
     n = 4_000
-    assert statistics.frequencies(rng.choice(5, size=n, p=P), P) == ""
-    assert "frequencies" in statistics.frequencies(rng.choice(5, size=n, p=[0.4, 0.3, 0.25, 0.05, 0.0]), P)
-    assert "probability of zero" in statistics.frequencies(np.append(rng.choice(5, size=n, p=P), 4), P)
-    assert "outside" in statistics.frequencies(np.array([0, 5]), P)
-    assert "whole numbers" in statistics.frequencies(rng.random(n), P)
-    assert statistics.frequencies(np.zeros(9, int), [1.0]) == ""
-    assert statistics.distribution(rng.standard_normal(n), statistics.normal_cdf()) == ""
-    assert statistics.distribution(1.2 * rng.standard_normal(n), statistics.normal_cdf())
-    assert statistics.distribution(rng.uniform(0, 1.1, n), statistics.uniform_cdf(0, 1))
-    assert statistics.distribution([np.nan], statistics.normal_cdf())
+    assert statistics.frequencies(rng.choice(5, size=n, p=P), P, n) == ""
+    assert "frequencies" in statistics.frequencies(rng.choice(5, size=n, p=[0.4, 0.3, 0.25, 0.05, 0.0]), P, n)
+    assert "probability of zero" in statistics.frequencies(np.append(rng.choice(5, size=n - 1, p=P), 4), P, n)
+    assert "outside" in statistics.frequencies(np.array([0, 5]), P, 2)
+    assert "whole numbers" in statistics.frequencies(rng.random(n), P, n)
+    assert statistics.frequencies(np.zeros(9, int), [1.0], 9) == ""
+    assert statistics.distribution(rng.standard_normal(n), statistics.normal_cdf(), n) == ""
+    assert statistics.distribution(1.2 * rng.standard_normal(n), statistics.normal_cdf(), n)
+    assert statistics.distribution(rng.uniform(0, 1.1, n), statistics.uniform_cdf(0, 1), n)
+    assert statistics.distribution([np.nan], statistics.normal_cdf(), 1)
     assert statistics.share(1_000, n, 0.25) == ""
     assert statistics.share(1_300, n, 0.25)
     assert statistics.share(n, n, 1.0) == ""
     assert statistics.share(n - 1, n, 1.0)
     assert statistics.share(5, 4, 0.5)
-    assert statistics.mean(rng.uniform(0, 2, n), 1.0, 0, 2) == ""
-    assert statistics.mean(rng.uniform(0, 1.8, n), 1.0, 0, 2)
-    assert statistics.mean([3.0], 1.0, 0, 2)
+    assert statistics.mean(rng.uniform(0, 2, n), 1.0, 0, 2, n) == ""
+    assert statistics.mean(rng.uniform(0, 1.8, n), 1.0, 0, 2, n)
+    assert statistics.mean([3.0], 1.0, 0, 2, 1)
+
+
+def test_fewer_samples_than_asked_for_are_refused_however_well_they_fit() -> None:
+    """One sample fits any distribution."""
+    rng = np.random.default_rng(8)
+    for few in (0, 1, 39, 41):
+        assert statistics.frequencies(rng.choice(5, size=few, p=P), P, 40) == statistics.NUMBER
+        assert statistics.distribution(rng.uniform(0, 1, few), statistics.uniform_cdf(0, 1), 40) == statistics.NUMBER
+        assert statistics.mean(rng.uniform(0, 1, few), 0.5, 0, 1, 40) == statistics.NUMBER
 
 
 def test_central_differences_agree_with_the_gradient_and_notice_a_wrong_one() -> None:
