@@ -1,7 +1,7 @@
 """Does the plan help, and is its forecast true? Simulated learners whose memory is known, and is not the site's model.
 
 Every learner has FSRS-6 weights of their own, drawn around the defaults, and knows more or fewer of the new cards
-already than the site supposes; the site sees only whether a card was recalled. Three ways of spending the same minutes
+already than the site supposes; the site sees only whether a card was recalled. Four ways of spending the same minutes
 a day are compared by the share of all cards recalled on the day, and the forecasts made on the way by how far they were
 from that share.
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
 from quizzes.readiness import RECALL_WHEN_DUE, CardTime, Curve, Deck, Effort, Row, Share, choose, curve, forecast
+from quizzes.readiness.choosing import second_look
 from quizzes.readiness.deck import learned, relearned
 
 DAYS, MINUTES, TOPICS, SIBLINGS = 14, 25, 8, 2
@@ -108,6 +109,19 @@ def at_random(learner: Learner, day: int) -> npt.NDArray[np.int64]:
     return learner.rng.permutation(len(learner.seen))
 
 
+def at_random_but_again(learner: Learner, day: int) -> npt.NDArray[np.int64]:
+    """A random order that keeps the plan's promise: new cards only as later days have time to show them once more, and
+    what has been seen on one day only first where they have none."""
+    seen, look = learner.seen, second_look(EFFORT)
+    later = sum(one.seconds for one in _days(day)[1:])
+    owed = int((seen.met & seen.once).sum())
+    order = learner.rng.permutation(len(seen))
+    new = ~seen.met[order]
+    order = order[~new | (np.cumsum(new) <= later / look - owed)]
+    pressing = (seen.met & seen.once)[order] & (owed * look > later)
+    return np.asarray(order[np.argsort(~pressing, kind="stable")])
+
+
 def plain_fsrs(learner: Learner, day: int) -> npt.NDArray[np.int64]:
     """What is due, the longest overdue first, then as many new cards as there is time for."""
     seen = learner.seen
@@ -132,6 +146,7 @@ POLICIES = {
     "the plan": Policy(the_plan, RECALL_WHEN_DUE, to_a_date=True),
     "plain FSRS": Policy(plain_fsrs, RETENTION),
     "at random": Policy(at_random, RETENTION),
+    "…, met again": Policy(at_random_but_again, RETENTION),
 }
 
 
