@@ -1,6 +1,7 @@
 """Conducting a mock interview: opening a stage, committing what was said, scoring it, asking further, closing.
 
-Each step is one conditional update, so that a second tab or a double click finds the step done and changes nothing.
+Each step is one conditional update, or made of the row as it is under a lock, so that a second tab or a double click
+finds the step done and changes nothing.
 What was said stays as it was said; what it is worth the learner may correct until the interview is finished.
 """
 
@@ -41,9 +42,7 @@ def open_stage(session: QuizSession, item: SessionItem | None, number: int, at: 
         if SessionItem.objects.open().filter(pk=item.pk, opened_at=None).update(opened_at=at):
             item.opened_at = at
         return
-    stage = script_of(session).stages[number - 1]
-    if not stage.opened_at:
-        _write(session, number, replace(stage, opened_at=at.isoformat()))
+    _write(session, number, lambda one: one if one.opened_at else replace(one, opened_at=at.isoformat()))
 
 
 def seconds_left(timed: SessionItem | Stage | FollowUp, minutes: int, at: dt.datetime) -> int | None:
@@ -96,12 +95,19 @@ def score(
         raise marking.MalformedAnswer(f"There is no way of answering called “{min(unknown)}”.")
     result = sessions.tick(item, asked, ticked, at)
     item.habits = sorted(ways)
-    if stage.kind is StageKind.DEPTH and not item.follow_ups:
-        found = corrections({one.misconception for one in asked.adequate_points if one.misconception})
-        beliefs = {slug: _belief(one) for slug, one in found.items()}
-        item.follow_ups = [one.as_json() for one in _ask(follow_ups(asked, ticked, beliefs, most), 0, at)]
-    SessionItem.objects.committed().filter(pk=item.pk).update(habits=item.habits, follow_ups=item.follow_ups)
+    SessionItem.objects.committed().filter(pk=item.pk).update(habits=item.habits)
+    if stage.kind is StageKind.DEPTH:
+        _go_deeper(item, asked, ticked, most, at)
     return result
+
+
+def _go_deeper(item: SessionItem, asked: Asked, ticked: Collection[str], most: int, at: dt.datetime) -> None:
+    """Ask up to `most` follow-ups, unless some were asked: another tab may have begun to answer them by now."""
+    found = corrections({one.misconception for one in asked.adequate_points if one.misconception})
+    beliefs = {slug: _belief(one) for slug, one in found.items()}
+    chosen = [one.as_json() for one in _ask(follow_ups(asked, ticked, beliefs, most), 0, at)]
+    SessionItem.objects.committed().filter(pk=item.pk, follow_ups=[]).update(follow_ups=chosen)
+    item.refresh_from_db(fields=["follow_ups"])
 
 
 def _belief(one: Misconception) -> Belief:
@@ -175,14 +181,16 @@ def close_lab(session: QuizSession, number: int, at: dt.datetime, outcome: Outco
         return
     opened = dt.datetime.fromisoformat(stage.opened_at)
     found = outcome(session.user, stage.lab, opened, at)
-    _write(session, number, replace(stage, closed_at=at.isoformat(), **asdict(found)))
+    closed = {"closed_at": at.isoformat(), **asdict(found)}
+    _write(session, number, lambda one: one if one.closed_at else replace(one, **closed))
 
 
 @transaction.atomic
-def _write(session: QuizSession, number: int, stage: Stage) -> None:
+def _write(session: QuizSession, number: int, change: Callable[[Stage], Stage]) -> None:
+    """Change a stage as it is by now, whatever `session` was read with."""
     mine = QuizSession.objects.select_for_update().get(pk=session.pk)
     script = script_of(mine)
-    stages = (*script.stages[: number - 1], stage, *script.stages[number:])
+    stages = tuple(change(one) if place == number else one for place, one in enumerate(script.stages, start=1))
     session.script = mine.script = replace(script, stages=stages).as_json()
     mine.save(update_fields=["script"])
 

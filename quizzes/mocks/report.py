@@ -1,9 +1,13 @@
 """What a finished mock interview says: points by dimension, where 6 became 9, what to study, and how it compares."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
+from quizzes import sessions
 from quizzes.asked import Asked, Point
 from quizzes.drawn import all_as_drawn
 from quizzes.lessons import Unsaid, corrections, misconceptions_in, unsaid_in
@@ -11,7 +15,7 @@ from quizzes.mocks import habits
 from quizzes.mocks.conducting import asked_next, script_of
 from quizzes.mocks.follow_ups import FollowUp
 from quizzes.mocks.script import Script, Stage
-from quizzes.models import Flashcard, Guide, QuizSession, SessionItem
+from quizzes.models import Flashcard, Guide, Misconception, QuizSession, SessionItem
 from quizzes.models.question import RubricPoint
 from quizzes.sheet import Sheet, Verdict, verdict_of
 
@@ -92,7 +96,6 @@ class Report:
     total: Score
     guides: tuple[Guide, ...] = ()
     cards: int = 0
-    topics: tuple[tuple[str, str], ...] = field(default=())
 
     @property
     def would_make_nine(self) -> tuple[tuple[Row, tuple[Point, ...]], ...]:
@@ -106,6 +109,14 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """What is kept of it, so that later interviews can be compared with it."""
         return {one.dimension: [one.won, one.of] for one in self.scores}
+
+
+@transaction.atomic
+def finish(session: QuizSession, at: dt.datetime) -> None:
+    """End an interview and keep the points of its report: both or neither. Ended again, the first time stands."""
+    sessions.finish(session, at)
+    if session.finished_at == at:
+        QuizSession.objects.filter(pk=session.pk).update(report=report_of(session).as_json())
 
 
 def report_of(session: QuizSession) -> Report:
@@ -146,7 +157,9 @@ def scores_from(kept: Mapping[str, Sequence[float]]) -> tuple[Score, ...]:
     return tuple(Score(one.value, *kept.get(one.value, (0, 0))) for one in Dimension)
 
 
-def _row(number: int, stage: Stage, script: Script, item: SessionItem, asked: Asked, known: Mapping[str, Any]) -> Row:
+def _row(
+    number: int, stage: Stage, script: Script, item: SessionItem, asked: Asked, known: Mapping[str, Misconception]
+) -> Row:
     ticks = None if item.ticks is None else tuple(item.ticks)
     sheet = Sheet(
         asked, item.seed, item.answer or item.draft, item.committed, item.late, item.score, ticks, item.marking

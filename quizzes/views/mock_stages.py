@@ -130,6 +130,16 @@ def _next_follow_up(asked_next: list[FollowUp]) -> tuple[int, FollowUp, int] | N
     return number, asked_next[number], len(asked_next)
 
 
+def _over(request: LearnerRequest, here: Place) -> HttpResponse | None:
+    """Of an interview that was ended meanwhile: the sentence for a script, the report for a form. None before."""
+    if here.session.finished_at is None:
+        return None
+    if wants_json(request):
+        return JsonResponse({"saved": False, "message": FINISHED})
+    messages.warning(request, FINISHED)
+    return redirect("quizzes:mock-report", here.session.uuid)
+
+
 def _onwards(here: Place) -> HttpResponse:
     """To what is left of this stage, or else to where the interview goes on."""
     if conducting.is_done(here.stage, here.item):
@@ -146,12 +156,14 @@ def save(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse
     here = _place(request, uuid, number)
     if here.item is None or here.asked is None:
         raise Http404
+    if (over := _over(request, here)) is not None:
+        return over
     draft = answer_from(request.POST, here.asked)
     try:
         check_draft(draft)
     except marking.MalformedAnswer as error:
         return refused(request, str(error)) or _stage_page(request, here, draft=draft, error=error)
-    kept = here.session.finished_at is None and sessions.save_draft(here.item, draft)
+    kept = sessions.save_draft(here.item, draft)
     if wants_json(request):
         return JsonResponse({"saved": kept, "message": too_long(draft) if kept else ALREADY})
     return redirect("quizzes:mock-stage", uuid, number)
@@ -166,9 +178,8 @@ def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespon
     here = _place(request, uuid, number)
     if here.item is None or here.asked is None:
         raise Http404
-    if here.session.finished_at is not None:
-        messages.warning(request, FINISHED)
-        return redirect("quizzes:mock-report", uuid)
+    if (over := _over(request, here)) is not None:
+        return over
     given = answer_from(request.POST, here.asked)
     try:
         check_draft(given)
@@ -195,9 +206,8 @@ def score(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespons
     here = _place(request, uuid, number)
     if here.item is None or here.asked is None:
         raise Http404
-    if here.session.finished_at is not None:
-        messages.warning(request, FINISHED)
-        return redirect("quizzes:mock-report", uuid)
+    if (over := _over(request, here)) is not None:
+        return over
     try:
         conducting.score(
             here.item,
@@ -222,9 +232,8 @@ def follow_up(request: LearnerRequest, uuid: uuids.UUID, number: int, which: int
     here = _place(request, uuid, number)
     if here.item is None:
         raise Http404
-    if here.session.finished_at is not None:
-        messages.warning(request, FINISHED)
-        return redirect("quizzes:mock-report", uuid)
+    if (over := _over(request, here)) is not None:
+        return over
     text = request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n")
     if "draft" in request.POST:
         return _keep_follow_up(request, here.item, which, text)
@@ -258,9 +267,8 @@ def _keep_follow_up(request: LearnerRequest, item: SessionItem, which: int, text
 def close_lab(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
     """End a lab stage; its best submission since it was begun counts."""
     here = _place(request, uuid, number)
-    if here.session.finished_at is not None:
-        messages.warning(request, FINISHED)
-        return redirect("quizzes:mock-report", uuid)
+    if (over := _over(request, here)) is not None:
+        return over
     try:
         conducting.close_lab(here.session, number, timezone.now(), import_string(settings.LAB_OUTCOME))
     except conducting.NotNow:

@@ -110,9 +110,7 @@ def _page_of_end(request: LearnerRequest, mine: QuizSession) -> HttpResponse:
 def finish(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     """End the interview, whatever is left open, and read the report."""
     mine = my_mock(request, uuid)
-    if mine.finished_at is None:
-        sessions.finish(mine, timezone.now())
-        QuizSession.objects.filter(pk=mine.pk).update(report=report.report_of(mine).as_json())
+    report.finish(mine, timezone.now())
     return redirect("quizzes:mock-report", mine.uuid)
 
 

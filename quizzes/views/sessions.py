@@ -34,6 +34,7 @@ from quizzes.views.sheets import (
 )
 
 RECENT = 5  # finished quizzes listed below the form
+FINISHED = "This quiz is finished, so the answer was not counted."
 
 
 @login_required
@@ -223,16 +224,18 @@ def save(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespon
             return refused(request, str(error)) or _item_page(
                 request, mine, sheet_of(mine, asked, draft=draft), error=error
             )
-        kept, told = sessions.save_draft(mine, draft), too_long(draft)
+        kept = sessions.save_draft(mine, draft)
+        told = too_long(draft) if kept else ALREADY
     else:
         # A second tab, in which the answer was still being written, must not look as if it had been kept.
-        kept, told = not holds_something(answer_from(request.POST, asked)), ""
+        kept = not holds_something(answer_from(request.POST, asked))
+        told = "" if kept else ALREADY if mine.committed else FINISHED
     if "flag" in request.POST:
         sessions.set_flag(mine, request.POST["flag"] == "on")
     if wants_json(request):
-        return JsonResponse({"saved": kept, "message": told if kept else ALREADY})
+        return JsonResponse({"saved": kept, "message": told})
     if not kept:
-        messages.info(request, ALREADY)
+        messages.info(request, told)
     go = request.POST.get("go", "")
     if go == "overview":
         return redirect("quizzes:overview", mine.session.uuid)
@@ -251,7 +254,7 @@ def commit(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpResp
     mine = my_item(request, uuid, position)
     asked = as_drawn(mine)
     if mine.session.finished_at is not None and not mine.committed:
-        messages.warning(request, "This quiz is finished, so the answer was not counted.")
+        messages.warning(request, FINISHED)
         return redirect("quizzes:result", mine.session.uuid)
     answer = sessions.GAVE_UP if "give-up" in request.POST else answer_from(request.POST, asked)
     try:

@@ -68,6 +68,13 @@ def begin(
     return drawing.start(user, wish, at, random.Random(seed), labs, session_id=uuid.uuid4())
 
 
+def begin_with_lab(user: User) -> QuizSession:
+    """An interview whose fourth stage is a lab."""
+    offer = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
+    drawn = (begin(user, seed=seed, labs=lambda: [offer]) for seed in range(9))
+    return next(one for one in drawn if conducting.script_of(one).stages[3].lab)
+
+
 def kinds(session: QuizSession) -> list[str]:
     return [stage.kind.value for stage in conducting.script_of(session).stages]
 
@@ -221,6 +228,20 @@ def test_follow_ups_stay_when_the_points_are_corrected(alice: User) -> None:
     assert item.score == 1
 
 
+def test_points_corrected_in_a_second_tab_leave_what_the_first_has_answered(alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ["gate"])
+    second = SessionItem.objects.get(pk=item.pk)
+    conducting.answer_follow_up(item, 0, "It fades where the gate closes.", NOW, spoken=False)
+    stage = conducting.script_of(session).stages[1]
+    conducting.score(second, conducting_asked(item), stage, 3, ALL_POINTS, [], NOW)
+    second.follow_ups = []  # as read before any was asked
+    conducting.score(second, conducting_asked(item), stage, 3, ALL_POINTS, [], NOW)
+    assert conducting.asked_next(second)[0].answer == "It fades where the gate closes."
+    assert conducting.asked_next(item_of(session, StageKind.DEPTH)) == conducting.asked_next(second)
+
+
 def test_all_follow_ups_are_asked_before_one_is_scored(as_alice: Client, alice: User) -> None:
     """What a follow-up is scored by is the long answer to the question, which the next is about as well."""
     stock()
@@ -367,12 +388,7 @@ def test_a_report_takes_a_constant_number_of_queries(
 
 def test_a_lab_stage_counts_its_best_submission(alice: User) -> None:
     stock()
-    offer = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
-    session = next(
-        one
-        for seed in range(9)
-        if conducting.script_of(one := begin(alice, seed=seed, labs=lambda: [offer])).stages[3].lab
-    )
+    session = begin_with_lab(alice)
     with pytest.raises(conducting.NotNow):
         conducting.close_lab(session, 4, NOW, lambda *_: LabOutcome(1.0))
     conducting.open_stage(session, None, 4, NOW)
@@ -391,6 +407,21 @@ def test_a_lab_stage_counts_its_best_submission(alice: User) -> None:
     scores = {one.dimension: one for one in found.scores}
     assert (scores["code"].won, scores["code"].of) == (7.5, 10)
     assert (found.rows[3].stage.belief, found.rows[3].stage.cards) == ("Gates add.", 2)
+
+
+def test_a_lab_stage_is_begun_and_ended_once_whatever_a_second_tab_was_read_with(alice: User) -> None:
+    stock()
+    session = begin_with_lab(alice)
+    unopened = QuizSession.objects.get(pk=session.pk)
+    conducting.open_stage(session, None, 4, NOW)
+    conducting.open_stage(unopened, None, 4, NOW + dt.timedelta(minutes=5))
+    unclosed = QuizSession.objects.get(pk=session.pk)
+    conducting.close_lab(session, 4, NOW + dt.timedelta(minutes=9), lambda *_: LabOutcome(0.75))
+    conducting.close_lab(unclosed, 4, NOW + dt.timedelta(minutes=20), lambda *_: LabOutcome(0.5))
+    stage = conducting.script_of(unclosed).stages[3]
+    assert stage == conducting.script_of(QuizSession.objects.get(pk=session.pk)).stages[3]
+    assert stage.opened_at == NOW.isoformat()
+    assert (stage.closed_at, stage.score) == ((NOW + dt.timedelta(minutes=9)).isoformat(), 0.75)
 
 
 def test_what_came_of_a_lab_is_told_by_its_attempts_within_the_stage(alice: User) -> None:
@@ -614,6 +645,45 @@ def test_a_finished_interview_takes_nothing_more(as_alice: Client, alice: User) 
     item = item_of(session, StageKind.WARM_UP)
     assert (item.opened_at, item.answer, item.draft) == (None, None, {})
     assert as_alice.get(url("mock-stage", session, 1))["Location"] == url("mock-report", session)
+
+
+def test_a_page_that_is_still_open_learns_that_the_interview_is_finished(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ["gate"])
+    sessions.finish(session, NOW)
+    script = {"Accept": "application/json"}
+    told = {"saved": False, "message": "This interview is finished, so nothing was changed."}
+    assert as_alice.post(url("mock-save", session, 1), {"text": "Late."}, headers=script).json() == told
+    draft = {"text": "Late.", "draft": "1"}
+    assert as_alice.post(url("mock-follow-up", session, 2, 0), draft, headers=script).json() == told
+    assert told["message"] in text_of(as_alice.post(url("mock-save", session, 1), {"text": "Late."}, follow=True))
+    item.refresh_from_db()
+    assert item.follow_ups[0]["draft"] == ""
+
+
+def test_an_interview_ends_with_its_report_or_not_at_all(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    stock()
+    session = begin(alice)
+    answered(session, StageKind.WARM_UP, ALL_POINTS)
+    with monkeypatch.context() as broken:
+        broken.setattr(report, "all_as_drawn", _break)
+        with pytest.raises(RuntimeError):
+            report.finish(session, NOW)
+    session.refresh_from_db()
+    assert (session.finished_at, session.report) == (None, {})
+    report.finish(session, NOW)
+    session.refresh_from_db()
+    kept = session.report
+    assert kept["concept"][0] > 0
+    SessionItem.objects.update(ticks=[])
+    report.finish(session, NOW + dt.timedelta(minutes=1))
+    session.refresh_from_db()
+    assert (session.finished_at, session.report) == (NOW, kept)
+
+
+def _break(*_: object) -> None:
+    raise RuntimeError("the machine stopped")
 
 
 def test_a_question_of_a_mock_has_no_page_in_a_quiz(as_alice: Client, alice: User) -> None:

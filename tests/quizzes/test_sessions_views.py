@@ -311,6 +311,15 @@ def test_a_second_tab_learns_that_the_answer_is_committed_already(as_alice: Clie
     assert session.items.get(position=position).answer == {"text": "The first tab"}
 
 
+def test_a_second_tab_learns_that_the_quiz_is_finished(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "open")
+    as_alice.post(url("finish", session))
+    told = as_alice.post(url("save", session, 1), {"text": "Late"}, headers={"Accept": "application/json"}).json()
+    assert told == {"saved": False, "message": "This quiz is finished, so the answer was not counted."}
+    assert told["message"] in text_of(as_alice.post(url("save", session, 1), {"text": "Late"}, follow=True))
+    assert session.items.get().draft == {}
+
+
 @pytest.mark.parametrize("go", ["99", "-1", "../../admin", "9" * 50])
 def test_going_nowhere_stays_here(as_alice: Client, alice: User, go: str) -> None:
     session = begin(alice, "open")
