@@ -45,3 +45,18 @@ def test_every_removed_and_added_line_is_shown(before: str, after: str) -> None:
     removed = sum(line.change == "removed" for line in lines)
     added = sum(line.change == "added" for line in lines)
     assert len(before.splitlines()) - removed == len(after.splitlines()) - added
+
+
+def test_a_text_made_to_keep_the_comparison_busy_for_days_is_shown_as_replaced() -> None:
+    before = ["first", *["x", "y"] * 10_000, "last"]
+    after = ["first", *["y", "x", "z"] * 6_000, "last"]
+    lines = compare("\n".join(before), "\n".join(after))
+    assert [line.text for line in lines if line.change == "removed"] == before[1:-1]
+    assert [line.text for line in lines if line.change == "added"] == after[1:-1]
+    assert [line.text for line in lines if line.change == "same"] == ["first", "last"]
+
+
+def test_a_few_changes_in_many_equal_lines_are_still_found() -> None:
+    before = ["x"] * 20_000
+    lines = compare("\n".join(before), "\n".join([*before[:9_000], "new", *before[9_000:]]), context=1)
+    assert [line.change for line in lines] == ["skip", "same", "added", "same"]
