@@ -35,7 +35,7 @@ def _steps(user: User, prepared: Preparation, begun: dt.datetime, base: Today) -
     day = prepared.plan.today
     ordinary = {step.kind: step for step in base.steps}
     quiz = ordinary.get("quiz")
-    if quiz is not None and quiz.label.startswith("Quiz to continue"):
+    if quiz is not None and quiz.begun:
         yield quiz
     again = next(
         (step for step in base.steps if step.note == TO_WRITE_AGAIN and step.state is not StepState.EXTRA), None
@@ -59,18 +59,10 @@ def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ord
             return None if passed.exists() else _lab(part, prepared)
         case Work.ROUND:
             where = f"{reverse('quizzes:new')}?{urlencode({'number': 5, 'minutes': part.minutes})}"
-            done = sessions.quizzes().against_the_clock().exists()
+            done = sessions.quizzes().against_the_clock().taken().exists()
             return None if done else Step("quiz", "A timed round of five", where, "Start the timed round", part.minutes)
         case Work.MOCK:
-            wish: dict[str, str | int] = {
-                "minutes": part.minutes,
-                "role": prepared.terms.role,
-                "level": prepared.terms.level,
-            }
-            where = f"{reverse('quizzes:mocks')}?{urlencode(wish)}"
-            label = f"A full mock interview of {part.minutes} minutes"
-            done = sessions.mocks().exists()
-            return None if done else Step("mock", label, where, "Begin the mock interview", part.minutes)
+            return None if sessions.mocks().taken().exists() else _mock(user, part, prepared, begun)
 
 
 def _cards(part: Part, prepared: Preparation, waiting: Step | None) -> Step | None:
@@ -94,9 +86,20 @@ def _concept(part: Part, prepared: Preparation) -> Step | None:
     if concept is None:
         return None
     where = f"{concept.topic.get_absolute_url()}#concepts"
-    word = "Begin with" if part.goes_on else "New concept:"
-    action = f"Read about {concept.title}"
-    return Step("concept", f"{word} {concept.title}", where, action, part.minutes, what=concept.slug)
+    label, action = f"New concept: {concept.title}", f"Read about {concept.title}"
+    return Step("concept", label, where, action, part.minutes, what=concept.slug)
+
+
+def _mock(user: User, part: Part, prepared: Preparation, begun: dt.datetime) -> Step:
+    """An interview to begin; or the one that was begun today, since its clock may be running."""
+    label = f"A full mock interview of {part.minutes} minutes"
+    running = QuizSession.objects.for_user(user).mocks().unfinished().filter(started_at__gte=begun).first()
+    if running is not None:
+        where = running.get_absolute_url()
+        return Step("mock", label, where, "Go on with the mock interview", part.minutes, begun=True)
+    wish = {"minutes": str(part.minutes), "role": prepared.terms.role, "level": prepared.terms.level}
+    where = f"{reverse('quizzes:mocks')}?{urlencode(wish)}"
+    return Step("mock", label, where, "Begin the mock interview", part.minutes)
 
 
 def _lab(part: Part, prepared: Preparation) -> Step | None:

@@ -49,6 +49,7 @@ class Step:
     state: StepState = StepState.LATER
     posts: bool = False
     what: str = ""  # the slug of what it is about, where the learner says when it is done
+    begun: bool = False  # and left: it goes on where it was
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ def _quiz_to_continue(session: QuizSession) -> Step:
         url=session.get_absolute_url(),
         action="Continue the quiz",
         minutes=MINUTES_PER_QUESTION * (size - answered),
+        begun=True,
     )
 
 

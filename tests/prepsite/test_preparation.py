@@ -68,10 +68,17 @@ def rate(user: User, which: int, rating: int = 3, at: dt.datetime = NOON) -> Non
     )
 
 
+def steps(user: User, at: dt.datetime = NOON) -> list[study.Step]:
+    ordinary = study.today(user, at, study.lab_shelf(user))
+    return study.planned_today(user, at, prepare(user, at), ordinary).steps
+
+
+def step_of(user: User, kind: str) -> study.Step:
+    return next(step for step in steps(user) if step.kind == kind)
+
+
 def labels(user: User, at: dt.datetime = NOON) -> list[str]:
-    shelf = study.lab_shelf(user)
-    today = study.planned_today(user, at, prepare(user, at), study.today(user, at, shelf))
-    return [step.label for step in today.steps]
+    return [step.label for step in steps(user, at)]
 
 
 # What is left
@@ -151,6 +158,37 @@ def test_a_mock_that_was_ended_with_nothing_answered_is_still_to_be_taken(alice:
     assert len([day for day in prepare(alice, later).plan.days if day.kind is DayKind.MOCK]) == 2
     mock.items.filter(position=1).update(committed_at=NOON)
     assert len([day for day in prepare(alice, later).plan.days if day.kind is DayKind.MOCK]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "label"),
+    [
+        ("mock", TODAY - dt.timedelta(days=7), "A full mock interview of 60 minutes"),
+        ("quiz", TODAY, "A timed round of five"),
+    ],
+)
+def test_what_was_ended_with_nothing_answered_stays_a_step_of_today(
+    kind: str, made: dt.date, label: str, alice: User
+) -> None:
+    content()
+    aim(alice, made=made, minutes_per_day=90)
+    ended = QuizSession.objects.create(user=alice, kind=kind, started_at=NOON, deadline=NOON, finished_at=NOON)
+    asked = make_question("open", "asked")
+    SessionItem.objects.create(session=ended, question=asked, question_version=1, position=1)
+    assert label in labels(alice)
+    ended.items.update(committed_at=NOON)
+    assert label not in labels(alice)
+
+
+def test_a_mock_that_was_begun_today_goes_on_and_one_left_long_ago_does_not(alice: User) -> None:
+    content()
+    aim(alice, made=TODAY - dt.timedelta(days=7), minutes_per_day=90)
+    QuizSession.objects.create(user=alice, kind="mock", started_at=NOON - dt.timedelta(days=5))
+    step = step_of(alice, "mock")
+    assert (step.action, step.url.split("?")[0]) == ("Begin the mock interview", reverse("quizzes:mocks"))
+    begun = QuizSession.objects.create(user=alice, kind="mock", started_at=NOON - dt.timedelta(hours=1))
+    step = step_of(alice, "mock")
+    assert (step.action, step.url) == ("Go on with the mock interview", begun.get_absolute_url())
 
 
 def test_days_off_are_left_free(alice: User) -> None:
