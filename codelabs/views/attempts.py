@@ -17,6 +17,7 @@ from codelabs.views.result import result_context, source_lines, verdict_words
 from prepsite.lib.requests import SiteRequest
 
 SHOWN_AT_MOST = 200
+LINES_AT_MOST = 2_000  # of a comparison: more make a page of megabytes
 
 
 @require_safe
@@ -54,13 +55,15 @@ def history(request: SiteRequest, slug: str) -> HttpResponse:
     attempts = list(own.with_after_reveal()[:SHOWN_AT_MOST])
     before = _chosen(own, request.GET.get("before", ""))
     after = _chosen(own, request.GET.get("after", ""))
+    lines = revision.compare(before.source, after.source) if before and after else None
     context = {
         "section": "labs",
         "lab": lab,
         "attempts": [(attempt, *verdict_words(attempt.verdict)) for attempt in attempts],
         "before": before or (attempts[1] if len(attempts) > 1 else None),
         "after": after or (attempts[0] if attempts else None),
-        "lines": revision.compare(before.source, after.source) if before and after else None,
+        "lines": lines and lines[:LINES_AT_MOST],
+        "lines_left_out": max(0, len(lines or ()) - LINES_AT_MOST),
     }
     return render(request, "codelabs/history.html", context)
 

@@ -272,6 +272,14 @@ def test_somebody_elses_attempt_cannot_be_compared(lab: Lab, as_alice: Client, a
     assert as_alice.get(f"{LAB}history/?before=nonsense&after={mine.uuid}").status_code == 404
 
 
+def test_of_a_comparison_of_thousands_of_lines_the_rest_is_counted(lab: Lab, as_alice: Client, alice: User) -> None:
+    old = make_submission(lab, user=alice, source="x\n" * 1_500)
+    new = make_submission(lab, user=alice, source="y\n" * 1_501)
+    page = words(as_alice, f"{LAB}history/?before={old.uuid}&after={new.uuid}")
+    assert page.count("diff__removed") + page.count("diff__added") == 2_000
+    assert "1001 more lines differ" in page
+
+
 def test_an_empty_history_says_what_will_be_here(lab: Lab, as_alice: Client) -> None:
     assert "No attempts yet" in words(as_alice, f"{LAB}history/")
 
