@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codelabs.comparing.difference import Difference, Kind
+from codelabs.comparing.words import NUMBERS, RETURNED, counted, named, opening, part, short, whose
 from codelabs.sandbox import Tensor
 
 Array = npt.NDArray[Any]
@@ -21,9 +22,6 @@ Array = npt.NDArray[Any]
 PICTURE_SIDE = 24  # cells; larger error maps are shrunk to this many rows and columns
 _FLOATS = {"float64", "float32", "float16", "bfloat16"}
 _FINE = {"float64", "float32"}
-_SMALL_BYTES = 1 << 20
-_NUMBERS = (bool, int, float, complex, np.bool_, np.number)
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,6 @@ class Closeness:
 
 
 _COARSE = {"float32": (1e-4, 1e-5), "float16": (1e-2, 1e-3), "bfloat16": (5e-2, 5e-3)}
-RETURNED = "what your function returned"
 
 
 def compare(expected: Any, actual: Any, *, rtol: float, atol: float) -> Difference | None:
@@ -60,40 +57,6 @@ def closely(expected: Any, actual: Any, by: Closeness, where: str = RETURNED) ->
     return _compare(expected, actual, where, by)
 
 
-def changed(before: Sequence[Any], after: Sequence[Any], names: Sequence[str]) -> Difference | None:
-    """The first argument that is not what it was before the call, bit for bit."""
-    for position, (old, new) in enumerate(zip(before, after, strict=False)):
-        if not same(old, new):
-            name = f"`{names[position]}`" if position < len(names) else f"number {position + 1}"
-            return Difference(
-                Kind.ARGUMENT,
-                f"Your function changed its argument {name}. The caller still needs it; make a new one.",
-            )
-    return None
-
-
-def same(left: Any, right: Any) -> bool:
-    """Equal in structure, dtype and every value; NaN equals NaN."""
-    if left is right:
-        return True
-    if isinstance(left, Tensor) or isinstance(right, Tensor):
-        both = isinstance(left, Tensor) and isinstance(right, Tensor)
-        return both and left.dtype == right.dtype and same(left.array, right.array)
-    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
-        both = isinstance(left, np.ndarray) and isinstance(right, np.ndarray)
-        if not both or left.shape != right.shape or left.dtype != right.dtype:
-            return False
-        # Almost always nothing was changed, and bytes are compared many times faster than numbers.
-        if left.nbytes <= _SMALL_BYTES and left.tobytes() == right.tobytes():
-            return True
-        return bool(np.array_equal(left, right, equal_nan=left.dtype.kind in "fc"))
-    if isinstance(left, tuple | list) and isinstance(right, tuple | list):
-        return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
-    return type(left) is type(right) and (left == right or (left != left and right != right))
-
-
 def _compare(expected: Any, actual: Any, where: str, by: Closeness) -> Difference | None:
     if isinstance(expected, Tensor):
         return _tensors(expected, actual, where, by)
@@ -101,7 +64,7 @@ def _compare(expected: Any, actual: Any, where: str, by: Closeness) -> Differenc
         if not isinstance(actual, np.ndarray):
             return _built(where, expected, actual)
         return _arrays(expected, actual, where, by)
-    if isinstance(expected, (*_NUMBERS, np.ndarray)):
+    if isinstance(expected, (*NUMBERS, np.ndarray)):
         return _numbers(expected, actual, where, by)
     if isinstance(expected, tuple | list):
         return _sequences(expected, actual, where, by)
@@ -111,7 +74,7 @@ def _compare(expected: Any, actual: Any, where: str, by: Closeness) -> Differenc
         return _built(where, expected, actual)
     if expected == actual:
         return None
-    return Difference(Kind.VALUES, f"{_cap(where)} is {_short(actual)}; expected {_short(expected)}.")
+    return Difference(Kind.VALUES, f"{opening(where)} is {short(actual)}; expected {short(expected)}.")
 
 
 def _tensors(expected: Tensor, actual: Any, where: str, by: Closeness) -> Difference | None:
@@ -128,9 +91,11 @@ def _sequences(expected: Sequence[Any], actual: Any, where: str, by: Closeness) 
     if not isinstance(actual, tuple | list) or (by.strict and type(actual) is not type(expected)):
         return _built(where, expected, actual)
     if len(actual) != len(expected):
-        return Difference(Kind.STRUCTURE, f"{_cap(where)} has {_count(len(actual), 'part')}; expected {len(expected)}.")
+        return Difference(
+            Kind.STRUCTURE, f"{opening(where)} has {counted(len(actual), 'part')}; expected {len(expected)}."
+        )
     for position, (want, got) in enumerate(zip(expected, actual, strict=True)):
-        found = _compare(want, got, _part(where, position, len(expected)), by)
+        found = _compare(want, got, part(where, position, len(expected)), by)
         if found is not None:
             return found
     return None
@@ -140,9 +105,9 @@ def _dicts(expected: dict[Any, Any], actual: Any, where: str, by: Closeness) -> 
     if not isinstance(actual, dict):
         return _built(where, expected, actual)
     if missing := expected.keys() - actual.keys():
-        return Difference(Kind.STRUCTURE, f"{_cap(where)} lacks the key {sorted(map(repr, missing))[0][:60]}.")
+        return Difference(Kind.STRUCTURE, f"{opening(where)} lacks the key {sorted(map(repr, missing))[0][:60]}.")
     if extra := actual.keys() - expected.keys():
-        return Difference(Kind.STRUCTURE, f"{_cap(where)} has a key too many: {sorted(map(repr, extra))[0][:60]}.")
+        return Difference(Kind.STRUCTURE, f"{opening(where)} has a key too many: {sorted(map(repr, extra))[0][:60]}.")
     for key, want in expected.items():
         found = _compare(want, actual[key], f"the value at {key!r}", by)
         if found is not None:
@@ -152,10 +117,10 @@ def _dicts(expected: dict[Any, Any], actual: Any, where: str, by: Closeness) -> 
 
 def _numbers(expected: Any, actual: Any, where: str, by: Closeness) -> Difference | None:
     without_axes = isinstance(actual, np.ndarray) and actual.ndim == 0 and actual.dtype.kind in "biufc"
-    if not (isinstance(actual, _NUMBERS) or without_axes):
+    if not (isinstance(actual, NUMBERS) or without_axes):
         return _built(where, expected, actual)
     if by.strict and isinstance(actual, np.generic | np.ndarray) is not isinstance(expected, np.generic | np.ndarray):
-        return Difference(Kind.STRUCTURE, f"{_cap(where)} is {_whose(actual)}; expected {_whose(expected)}.")
+        return Difference(Kind.STRUCTURE, f"{opening(where)} is {whose(actual)}; expected {whose(expected)}.")
     want, got = np.asarray(expected), np.asarray(actual)
     if (want.dtype.kind == "b") != (got.dtype.kind == "b") or (got.dtype.kind == "c" and want.dtype.kind != "c"):
         return _built(where, expected, actual)
@@ -169,13 +134,13 @@ def _numbers(expected: Any, actual: Any, where: str, by: Closeness) -> Differenc
 
 
 def _unequal(where: str, expected: Any, actual: Any, error: float | None = None) -> Difference:
-    said = f"{_cap(where)} is {_short(actual)}; expected {_short(expected)}."
+    said = f"{opening(where)} is {short(actual)}; expected {short(expected)}."
     return Difference(Kind.VALUES, said, count=1, size=1, largest_error=error)
 
 
 def _arrays(expected: Array, actual: Array, where: str, by: Closeness) -> Difference | None:
     if actual.shape != expected.shape:
-        said = f"{_cap(where)} has shape {actual.shape}; expected {expected.shape}."
+        said = f"{opening(where)} has shape {actual.shape}; expected {expected.shape}."
         return Difference(Kind.SHAPE, said)
     whole = "iu"  # which width of integer is used is nobody's mistake
     if actual.dtype != expected.dtype and not (actual.dtype.kind in whole and expected.dtype.kind in whole):
@@ -184,7 +149,7 @@ def _arrays(expected: Array, actual: Array, where: str, by: Closeness) -> Differ
         by = by.for_floats(str(expected.dtype), str(actual.dtype))
     if expected.dtype.kind not in "biufc":
         equal = bool(np.array_equal(expected, actual))
-        return None if equal else Difference(Kind.VALUES, f"{_cap(where)} does not hold the expected values.")
+        return None if equal else Difference(Kind.VALUES, f"{opening(where)} does not hold the expected values.")
     return _values(expected, actual, where, by)
 
 
@@ -233,8 +198,8 @@ def _said(
     error = f" The largest error is {largest:.3g}." if largest is not None else ""
     differ = "differs" if count == 1 else "differ"
     return (
-        f"In {where}, {count} of {want.size} values {differ}, the first{at}: {_short(got[index])}, "
-        f"expected {_short(want[index])}.{holds}{error}"
+        f"In {where}, {count} of {want.size} values {differ}, the first{at}: {short(got[index])}, "
+        f"expected {short(want[index])}.{holds}{error}"
     )
 
 
@@ -253,57 +218,8 @@ def _picture(error: Array, wrong: Array) -> tuple[tuple[float, ...], ...]:
 
 
 def _dtype(where: str, expected: str, actual: str) -> Difference:
-    return Difference(Kind.DTYPE, f"{_cap(where)} has dtype {actual}; expected {expected}.")
+    return Difference(Kind.DTYPE, f"{opening(where)} has dtype {actual}; expected {expected}.")
 
 
 def _built(where: str, expected: Any, actual: Any) -> Difference:
-    return Difference(Kind.STRUCTURE, f"{_cap(where)} is {_named(actual)}; expected {_named(expected)}.")
-
-
-def _whose(number: Any) -> str:
-    return "a number of NumPy's" if isinstance(number, np.generic | np.ndarray) else "a plain Python number"
-
-
-def _named(value: Any) -> str:
-    """What kind of thing this is, in words."""
-    if value is None:
-        return "None"
-    if isinstance(value, Tensor):
-        return f"a tensor of shape {tuple(value.array.shape)}"
-    if isinstance(value, np.ndarray) and value.ndim:
-        return f"an array of shape {value.shape}"
-    if isinstance(value, bool | np.bool_):
-        return "a truth value"
-    if isinstance(value, complex | np.complexfloating):
-        return "a complex number"
-    if isinstance(value, (*_NUMBERS, np.ndarray)):
-        return "a number"
-    if isinstance(value, tuple | list):
-        return f"a {type(value).__name__} of {len(value)}"
-    names: dict[type, str] = {str: "a string", bytes: "bytes", dict: "a dictionary"}
-    return names.get(type(value), "something else")
-
-
-def _part(where: str, position: int, length: int) -> str:
-    if where != RETURNED:
-        return f"{where}, part {position + 1}"
-    nth = _ORDINALS[position] if position < len(_ORDINALS) else f"number {position + 1}"
-    return f"the {nth} of the {length} returned values" if length > 1 else "the returned value"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.item() if value.ndim == 0 else value.tolist()
-    try:
-        text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-    except ValueError:  # an integer with more digits than Python prints
-        text = "a number of thousands of digits"
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _cap(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return Difference(Kind.STRUCTURE, f"{opening(where)} is {named(actual)}; expected {named(expected)}.")
