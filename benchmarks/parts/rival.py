@@ -16,7 +16,7 @@ from codelabs.content import LabData
 from codelabs.grading import mark
 from codelabs.paper import Paper
 from codelabs.sandbox import Pool, Tensor, runtimes
-from codelabs.sandbox.keeper import ENVIRONMENT
+from codelabs.sandbox.launching import ENVIRONMENT
 from codelabs.verdict import Verdict
 
 # Runs in the rival's process: reads source, entry and calls, and answers nothing but that it has run them.

@@ -5,13 +5,12 @@ import contextlib
 import json
 import os
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from codelabs.sandbox import bubblewrap, proc, runtimes, syscalls
+from codelabs.sandbox import launching, proc, runtimes, syscalls
 from codelabs.sandbox.held import Child
 from codelabs.sandbox.outcome import Unavailable
 from codelabs.sandbox.zygote import MESSAGE_BYTES
@@ -19,36 +18,6 @@ from codelabs.sandbox.zygote import MESSAGE_BYTES
 START_SECONDS = 120
 FORK_SECONDS = 10
 GROWN_MB = 64
-NOBODY = 65_534
-CHANGE_USER = 0b1110_0000  # set users, set groups, and signal processes of other users
-# One thread everywhere: a fork copies only one, and learners are not to be graded by the cores of the day.
-ENVIRONMENT = dict.fromkeys(
-    (
-        *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"),
-        *("VECLIB_MAXIMUM_THREADS", "BLIS_NUM_THREADS", "MALLOC_ARENA_MAX"),
-    ),
-    "1",
-) | {
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-    "LC_ALL": "C.UTF-8",
-    "TZ": "UTC",
-    "HOME": "/",
-    "PATH": "/nowhere",
-    # torch makes its cache folder when it is imported; this one exists, and nothing is ever written into it.
-    "TORCHINDUCTOR_CACHE_DIR": "/",
-}
-# The box has no codelabs package, only this folder under its name.
-BOOT = """
-import sys, types
-for name, path in (("codelabs", []), ("codelabs.sandbox", [sys.argv[1]])):
-    module = sys.modules[name] = types.ModuleType(name)
-    module.__path__ = path
-from codelabs.sandbox.zygote import main
-main(int(sys.argv[2]), int(sys.argv[3]))
-"""
-
-
 DELAY_SECONDS = 0.01  # forking ahead and burying wait so long, for whoever took a child is at work just then
 
 
@@ -203,10 +172,7 @@ class Keeper:
         filters = [syscalls.program(threads=threads, native_code=native).hex() for threads in (False, True)]
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            try:
-                self.process = self._launch(theirs.fileno(), as_nobody=self._can_be_nobody())
-            except PermissionError:  # root, but of a container that may not change its user
-                self.process = self._launch_as_oneself(theirs.fileno())
+            self.process = launching.launch(self.runtime, theirs.fileno(), outer=self.outer)
         setup = {
             "runtime": self.runtime.name,
             "packages": self.runtime.packages,
@@ -241,38 +207,6 @@ class Keeper:
         self.process.wait()
         self.control.close()
         raise Unavailable(f"The {self.runtime.name} runtime could not start: {reason.strip() or 'it ended silently'}")
-
-    def _launch(self, control: int, *, as_nobody: bool) -> subprocess.Popen[bytes]:
-        outer = bubblewrap.command(self.runtime, bubblewrap.user_namespace()) if self.outer else []
-        # In the box bubblewrap sees to it that nothing outlives this process; without it the zygote does.
-        parent = "0" if self.outer else str(os.getpid())
-        user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_nobody else {}
-        return subprocess.Popen(  # type: ignore[call-overload, no-any-return] # noqa: S603 -- a fixed command
-            [
-                *(*outer, runtimes.interpreter(), "-s", "-S", "-P", "-B", "-c", BOOT),
-                *(str(Path(__file__).parent), str(control), parent),
-            ],
-            env=ENVIRONMENT,
-            pass_fds=[control],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-            cwd="/",
-            **user,
-        )
-
-    def _launch_as_oneself(self, control: int) -> subprocess.Popen[bytes]:
-        try:
-            return self._launch(control, as_nobody=False)
-        except PermissionError as problem:
-            raise Unavailable("The site's user may not start the Python that its boxes need.") from problem
-
-    def _can_be_nobody(self) -> bool:
-        """Whether a site that runs as root without bubblewrap can at least run its zygotes as nobody."""
-        if self.outer or os.geteuid() != 0 or proc.capabilities() & CHANGE_USER != CHANGE_USER:
-            return False
-        return all(runtimes.open_to_all(path) for path in (__file__, runtimes.interpreter(), *self.runtime.files))
 
     def _fork(self, threads: int) -> Child:
         with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
