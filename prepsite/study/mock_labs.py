@@ -21,10 +21,13 @@ def mock_labs() -> list[LabOffer]:
     ]
 
 
-def lab_outcome(user: Model, slug: str, since: dt.datetime, until: dt.datetime) -> LabOutcome:
-    """What came of a lab between two instants. Called when a lab stage ends, through settings.LAB_OUTCOME."""
+def lab_outcome(user: Model, slug: str, since: dt.datetime, until: dt.datetime) -> LabOutcome | None:
+    """What came of a lab between two instants; None while a submission from between them has no verdict. Called when a
+    lab stage ends, through settings.LAB_OUTCOME."""
     tried = Submission.objects.filter(user=user.pk, lab__slug=slug, kind=Submission.Kind.SUBMIT)
     tried = tried.filter(created_at__gte=since, created_at__lte=until).order_by("created_at")
+    if tried.in_flight(until).exists():
+        return None
     outcome = LabOutcome()
     for one in tried.only("passed", "total", "lesson"):
         share = one.passed / one.total if one.total else 0.0

@@ -24,12 +24,17 @@ SPOKEN: dict[str, Any] = {"spoken": True}  # the mark on the answer of somebody 
 GRACE = dt.timedelta(seconds=15)  # between the last word and the click
 _FOLLOW_UP_TIME = dt.timedelta(minutes=FOLLOW_UP_MINUTES)
 
-Outcome = Callable[[models.Model, str, dt.datetime, dt.datetime], LabOutcome]
-"""From a learner, a lab's slug and the instants between which it was worked on: what came of it."""
+Outcome = Callable[[models.Model, str, dt.datetime, dt.datetime], LabOutcome | None]
+"""From a learner, a lab's slug and the instants between which it was worked on: what came of it; None while something
+that was sent within them is still being graded."""
 
 
 class NotNow(Exception):  # noqa: N818 - nothing is wrong, it is only another step's turn
     """This step is not open: it was done before, or something else comes first."""
+
+
+class StillGrading(Exception):  # noqa: N818 - said as the other
+    """What was sent last has no verdict yet; it counts, so the stage waits for it."""
 
 
 def script_of(session: QuizSession) -> Script:
@@ -173,7 +178,8 @@ def _follow(
 
 
 def close_lab(session: QuizSession, number: int, at: dt.datetime, outcome: Outcome) -> None:
-    """End a lab stage: the best submission since it was opened counts. Raises NotNow for any other stage."""
+    """End a lab stage: the best submission since it was opened counts. Raises NotNow for any other stage, and
+    StillGrading."""
     stage = script_of(session).stages[number - 1]
     if not stage.is_lab or not stage.opened_at:
         raise NotNow
@@ -181,6 +187,8 @@ def close_lab(session: QuizSession, number: int, at: dt.datetime, outcome: Outco
         return
     opened = dt.datetime.fromisoformat(stage.opened_at)
     found = outcome(session.user, stage.lab, opened, at)
+    if found is None:
+        raise StillGrading
     closed = {"closed_at": at.isoformat(), **asdict(found)}
     _write(session, number, lambda one: one if one.closed_at else replace(one, **closed))
 

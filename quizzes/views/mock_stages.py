@@ -27,6 +27,7 @@ from quizzes.views.sheets import ALREADY, redirect_of_get, refused, sheet_of, wa
 
 DONE = "That step was done before; nothing was changed."
 FINISHED = "This interview is finished, so nothing was changed."
+STILL_GRADING = "What you submitted last is still being graded. Go on when its verdict is there, so that it counts."
 
 
 @dataclass(frozen=True)
@@ -273,5 +274,8 @@ def close_lab(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRes
         conducting.close_lab(here.session, number, timezone.now(), import_string(settings.LAB_OUTCOME))
     except conducting.NotNow:
         messages.info(request, "This stage has not been begun.")
+        return redirect("quizzes:mock-stage", uuid, number)
+    except conducting.StillGrading:
+        messages.info(request, STILL_GRADING)
         return redirect("quizzes:mock-stage", uuid, number)
     return redirect("quizzes:mock", uuid)

@@ -409,6 +409,30 @@ def test_a_lab_stage_counts_its_best_submission(alice: User) -> None:
     assert (found.rows[3].stage.belief, found.rows[3].stage.cards) == ("Gates add.", 2)
 
 
+def test_a_lab_stage_waits_for_the_verdict_of_what_was_sent_last(as_alice: Client, alice: User) -> None:
+    rnn = lab("rnn-cell", 23)
+    stock()
+    session = begin_with_lab(alice)
+    as_alice.post(url("mock-begin", session, 4))
+    sent = submitted(alice, rnn, "", timezone.now())
+    Submission.objects.filter(pk=sent.pk).update(status=Submission.Status.RUNNING)
+    page = as_alice.post(url("mock-close-lab", session, 4), follow=True)
+    assert "still being graded" in text_of(page)
+    session.refresh_from_db()
+    assert conducting.script_of(session).stages[3].closed_at == ""
+    Submission.objects.filter(pk=sent.pk).update(status=Submission.Status.FINISHED, passed=3, total=4)
+    as_alice.post(url("mock-close-lab", session, 4))
+    session.refresh_from_db()
+    assert conducting.script_of(session).stages[3].score == 0.75
+
+
+def test_a_grading_that_was_lost_does_not_hold_a_lab_stage_up(alice: User) -> None:
+    sent = submitted(alice, lab("rnn-cell", 23), "", NOW)
+    Submission.objects.filter(pk=sent.pk).update(status=Submission.Status.QUEUED)
+    assert study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(seconds=30)) is None
+    assert study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(hours=2)) == LabOutcome()
+
+
 def test_a_lab_stage_is_begun_and_ended_once_whatever_a_second_tab_was_read_with(alice: User) -> None:
     stock()
     session = begin_with_lab(alice)
