@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from prepsite.accounts.models import User
 from prepsite.study.preparation import Preparation
@@ -10,6 +11,7 @@ from quizzes import preparing
 from quizzes.readiness.plan import Day, Part, Work
 
 LEAST_REVIEWS = 20  # fewer say nothing about a forecast
+ROUND, ROUND_QUESTIONS = "A timed round of five", 5
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,34 @@ def named(prepared: Preparation, day: Day) -> NamedDay:
 
 
 def _named(prepared: Preparation, day: Day, part: Part) -> NamedPart:
-    label, url = part.what, ""
     match part.work:
         case Work.CARDS:
-            label, url = _cards(prepared, day.offset), reverse("quizzes:review")
+            label = _cards(prepared, day.offset)
         case Work.CONCEPT:
-            concept = prepared.concepts[part.what]
-            label, url = concept.title, f"{concept.topic.get_absolute_url()}#concepts"
+            label = prepared.concepts[part.what].title
         case Work.LAB:
-            lab = prepared.labs[part.what]
-            label, url = f"Lab: {lab.title}", lab.get_absolute_url()
+            label = f"Lab: {prepared.labs[part.what].title}"
         case Work.ROUND:
-            label, url = "A timed round of five", reverse("quizzes:new")
+            label = ROUND
         case Work.MOCK:
-            label, url = "Mock interview", reverse("quizzes:mocks")
-    return NamedPart(label, url, part.minutes)
+            label = "Mock interview"
+    return NamedPart(label, address_of(prepared, part), part.minutes)
+
+
+def address_of(prepared: Preparation, part: Part) -> str:
+    """Where a part of a day is done; the forms open there with what the plan asks for."""
+    match part.work:
+        case Work.CARDS:
+            return reverse("quizzes:review")
+        case Work.CONCEPT:
+            return f"{prepared.concepts[part.what].topic.get_absolute_url()}#concepts"
+        case Work.LAB:
+            return prepared.labs[part.what].get_absolute_url()
+        case Work.ROUND:
+            return f"{reverse('quizzes:new')}?{urlencode({'number': ROUND_QUESTIONS, 'minutes': part.minutes})}"
+        case Work.MOCK:
+            wish = {"minutes": str(part.minutes), "role": prepared.terms.role, "level": prepared.terms.level}
+            return f"{reverse('quizzes:mocks')}?{urlencode(wish)}"
 
 
 def _cards(prepared: Preparation, offset: int) -> str:

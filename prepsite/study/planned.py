@@ -5,10 +5,10 @@ import math
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from codelabs.models import Submission
 from prepsite.accounts.models import User
+from prepsite.study.agenda import ROUND, address_of
 from prepsite.study.preparation import Preparation
 from prepsite.study.today import TO_WRITE_AGAIN, Step, StepState, Today, clock_of, counted
 from quizzes.models import QuizSession
@@ -58,9 +58,8 @@ def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ord
             passed = Submission.objects.for_user(user).passes().filter(lab__slug=part.what, finished_at__gte=begun)
             return None if passed.exists() else _lab(part, prepared)
         case Work.ROUND:
-            where = f"{reverse('quizzes:new')}?{urlencode({'number': 5, 'minutes': part.minutes})}"
-            done = sessions.quizzes().against_the_clock().taken().exists()
-            return None if done else Step("quiz", "A timed round of five", where, "Start the timed round", part.minutes)
+            where, done = address_of(prepared, part), sessions.quizzes().against_the_clock().taken().exists()
+            return None if done else Step("quiz", ROUND, where, "Start the timed round", part.minutes)
         case Work.MOCK:
             return None if sessions.mocks().taken().exists() else _mock(user, part, prepared, begun)
 
@@ -81,13 +80,10 @@ def _cards(part: Part, prepared: Preparation, waiting: Step | None) -> Step | No
     return Step("review", label, reverse("plan-start"), action, minutes, note, tone, posts=True)
 
 
-def _concept(part: Part, prepared: Preparation) -> Step | None:
-    concept = prepared.concepts.get(part.what)
-    if concept is None:
-        return None
-    where = f"{concept.topic.get_absolute_url()}#concepts"
-    label, action = f"New concept: {concept.title}", f"Read about {concept.title}"
-    return Step("concept", label, where, action, part.minutes, what=concept.slug)
+def _concept(part: Part, prepared: Preparation) -> Step:
+    title = prepared.concepts[part.what].title
+    label, action = f"New concept: {title}", f"Read about {title}"
+    return Step("concept", label, address_of(prepared, part), action, part.minutes, what=part.what)
 
 
 def _mock(user: User, part: Part, prepared: Preparation, begun: dt.datetime) -> Step:
@@ -97,14 +93,10 @@ def _mock(user: User, part: Part, prepared: Preparation, begun: dt.datetime) -> 
     if running is not None:
         where = running.get_absolute_url()
         return Step("mock", label, where, "Go on with the mock interview", part.minutes, begun=True)
-    wish = {"minutes": str(part.minutes), "role": prepared.terms.role, "level": prepared.terms.level}
-    where = f"{reverse('quizzes:mocks')}?{urlencode(wish)}"
-    return Step("mock", label, where, "Begin the mock interview", part.minutes)
+    return Step("mock", label, address_of(prepared, part), "Begin the mock interview", part.minutes)
 
 
-def _lab(part: Part, prepared: Preparation) -> Step | None:
-    lab = prepared.labs.get(part.what)
-    if lab is None:
-        return None
+def _lab(part: Part, prepared: Preparation) -> Step:
+    lab = prepared.labs[part.what]
     note = "goes on tomorrow" if part.goes_on else lab.get_level_display()
-    return Step("lab", lab.title, lab.get_absolute_url(), "Open the lab", part.minutes, note)
+    return Step("lab", lab.title, address_of(prepared, part), "Open the lab", part.minutes, note)

@@ -20,9 +20,9 @@ class Plan(models.Model):
     """One row a learner, made when they first change something; without it the defaults hold.
 
     `reviews_per_day` None means no limit. The values for `today` hold on that study day alone; `chosen` is one of them,
-    see planning.DayCards. `interview_on` is a
-    study day: before it, no card is given a later day to come back. `made_on` is the study day on which the plan for it
-    was first made: the dates of the mock interviews are counted from it, so that they stay while the days pass.
+    see planning.DayCards. `interview_on` is a study day: before it, no card is given a later day to come back.
+    `made_on` is the study day on which the plan for it was first made: the dates of the mock interviews are counted
+    from it, so that they stay while the days pass.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_plan")

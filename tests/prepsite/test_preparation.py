@@ -180,6 +180,17 @@ def test_what_was_ended_with_nothing_answered_stays_a_step_of_today(
     assert label not in labels(alice)
 
 
+def test_the_days_of_the_plan_lead_to_forms_that_are_filled_in(alice: User) -> None:
+    content()
+    aim(alice, made=TODAY - dt.timedelta(days=7), minutes_per_day=90, role="research", level="advanced")
+    found = prepare(alice)
+    today = {part.label: part.url for part in study.named(found, found.plan.days[0]).parts}
+    mock = f"{reverse('quizzes:mocks')}?minutes=60&role=research&level=advanced"
+    assert (today["Mock interview"], step_of(alice, "mock").url) == (mock, mock)
+    tomorrow = {part.label: part.url for part in study.named(found, found.plan.days[1]).parts}
+    assert tomorrow["A timed round of five"] == f"{reverse('quizzes:new')}?number=5&minutes=10"
+
+
 def test_a_mock_that_was_begun_today_goes_on_and_one_left_long_ago_does_not(alice: User) -> None:
     content()
     aim(alice, made=TODAY - dt.timedelta(days=7), minutes_per_day=90)
