@@ -141,9 +141,7 @@ class Album:
         )
 
     def _mocks(self) -> Picture:
-        finished = (
-            QuizSession.objects.for_user(self.user).mocks().exclude(finished_at=None).order_by("finished_at", "pk")
-        )
+        finished = QuizSession.objects.for_user(self.user).mocks().taken().order_by("finished_at", "pk")
         taken = [
             mock_history.Taken(self.clock.day(at), tuple(one.share for one in report.scores_from(kept)))
             for at, kept in finished.values_list("finished_at", "report")

@@ -121,7 +121,9 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     if mine.finished_at is None:
         return redirect("quizzes:mock", mine.uuid)
     found = report.report_of(mine)
-    earlier = QuizSession.objects.for_user(request.user).mocks().filter(finished_at__lt=mine.finished_at).first()
+    earlier = (
+        QuizSession.objects.for_user(request.user).mocks().taken().filter(finished_at__lt=mine.finished_at).first()
+    )
     before = report.scores_from(earlier.report) if earlier else ()
     answers = [(row.item, row.asked) for row in found.rows if row.item and row.asked]
     proposed = answer_memory.proposals_of_all(request.user, answers, timezone.now())

@@ -135,6 +135,10 @@ class TestNumbers:
     ) -> None:
         mock_interview(alice, 1, concept=[9, 10], mathematics=[0, 5])
         mock_interview(bob, 2, concept=[1, 10])
+        abandoned = mock_interview(alice, 2, concept=[0, 10])
+        SessionItem.objects.create(
+            session=abandoned, position=1, question=make_question("open", "unanswered"), question_version=1
+        )
         picture = album(alice).picture("mocks")
         assert [row[:4] for row in picture.rows] == [
             ("8 Dec 2025", "60 %", "–", "25 %"),

@@ -710,6 +710,18 @@ def _break(*_: object) -> None:
     raise RuntimeError("the machine stopped")
 
 
+def test_a_report_is_compared_with_the_last_interview_that_was_taken(as_alice: Client, alice: User) -> None:
+    stock()
+    first, abandoned, second = (begin(alice, at=NOW + dt.timedelta(days=day)) for day in range(3))
+    for number, session in enumerate((first, abandoned, second)):
+        if session is not abandoned:
+            session.items.update(committed_at=NOW, answer={"text": "So."})
+        report.finish(session, NOW + dt.timedelta(days=number, hours=1))
+    assert as_alice.get(url("mock-report", second)).context["earlier"] == first
+    assert as_alice.get(url("mock-report", abandoned)).context["earlier"] == first
+    assert as_alice.get(url("mock-report", first)).context["earlier"] is None
+
+
 def test_a_question_of_a_mock_has_no_page_in_a_quiz(as_alice: Client, alice: User) -> None:
     stock()
     session = begin(alice)
