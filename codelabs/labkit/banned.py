@@ -5,9 +5,12 @@ breaks only its own box. Reading cannot see every trick; `guard` replaces the fo
 """
 
 import ast
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
+
+_whole = os.path.abspath  # which does not look at the disk
 
 
 class Forbidden(Exception):  # noqa: N818 - its name is what the learner reads
@@ -38,14 +41,31 @@ def find(source: str, banned: Sequence[str]) -> list[tuple[int, str]]:
 
 def guard(banned: Sequence[str]) -> None:
     """Replace each banned attribute of a loaded module by a function that raises Forbidden; of a banned module that
-    lies within another, all that it defines, since `sys.modules` still has it."""
+    lies within another, all that it defines, since `sys.modules` still has it, and reading its file once more."""
+    files: dict[str, str] = {}
     for name in banned:
         module, _, attribute = name.rpartition(".")
         if module and name in sys.modules:
             inside = vars(sys.modules[name])
+            files |= {_whole(inside[key]): name for key in ("__file__", "__cached__") if inside.get(key)}
             inside |= {key: _refuse(f"{name}.{key}") for key, one in inside.items() if _is_from(name, one)}
         if module in sys.modules and hasattr(sys.modules[module], attribute):
             setattr(sys.modules[module], attribute, _refuse(name))
+    if files:
+        sys.addaudithook(_closed(files))
+
+
+def _closed(files: Mapping[str, str]) -> Callable[[str, tuple[Any, ...]], None]:
+    """Refuses to open the files, by which a module could be loaded anew: nothing else needs them any more."""
+    whole, decoded = _whole, os.fsdecode
+
+    def hear(event: str, args: tuple[Any, ...]) -> None:
+        if event == "open" and isinstance(args[0], str | bytes):
+            name = files.get(whole(decoded(args[0])))
+            if name is not None:
+                raise Forbidden(f"{name} is not allowed in this lab")
+
+    return hear
 
 
 def _is_from(module: str, one: Any) -> bool:

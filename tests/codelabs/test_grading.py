@@ -202,6 +202,25 @@ def test_a_banned_function_reached_by_a_trick_is_forbidden_when_it_is_called(lab
     assert report.verdict is Verdict.FORBIDDEN
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "importlib.reload(old)",
+        "[sys.modules.pop(name, None), importlib.import_module(name)][1]",
+        "importlib.util.spec_from_file_location('x', old.__file__).loader.get_code('x')",
+        "io.open_code(old.__file__).read()",
+        "open(os.fsencode(os.path.dirname(old.__file__) + '/../lib/scimath.py')).read()",
+    ],
+)
+def test_a_banned_module_is_not_read_in_once_more(lab: LabData, again: str) -> None:
+    source = "import importlib.util, io, os, sys\n" + body(
+        "name = 'numpy.lib.' + 'sci' + 'math'\n    old = sys.modules.get(name)\n    raise Exception(str(" + again + "))"
+    )
+    assert graded(replace(lab, banned=()), source).cases[0].message.startswith("Exception on line 8: ")
+    report = graded(replace(lab, banned=("numpy.lib.scimath",)), source)
+    assert {case.verdict for case in report.cases} == {Verdict.FORBIDDEN}
+
+
 def test_a_crash_costs_its_own_case_and_the_rest_are_graded(lab: LabData) -> None:
     report = graded(lab, body("exit() if len(x) == 3 else None; return factor * x"))
     assert case_of(report, "three-rows").verdict is Verdict.ERROR
