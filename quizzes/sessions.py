@@ -221,10 +221,19 @@ def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.da
     Raises marking.MalformedAnswer (nothing is committed; the message is for the learner) and AlreadyCommitted.
     """
     mark = judge(asked, answer)
+    settle(item, asked, answer, mark, at, late=is_late(item, at))
+    return mark
+
+
+def settle(
+    item: SessionItem, asked: Asked, answer: Mapping[str, Any], mark: marking.Mark, at: dt.datetime, *, late: bool
+) -> None:
+    """Commit an answer with what it is worth, once, and bring the cards of its wrong options to the front of the
+    learner's queue. Raises AlreadyCommitted."""
     changes: dict[str, Any] = {
         "answer": dict(answer),
         "committed_at": at,
-        "late": is_late(item, at),
+        "late": late,
         "score": mark.score,
         "marking": mark.as_json(),
         "draft": {},
@@ -236,10 +245,9 @@ def commit(item: SessionItem, asked: Asked, answer: Mapping[str, Any], at: dt.da
             raise AlreadyCommitted
         if item.session.kind == QuizSession.Kind.QUESTION:
             QuizSession.objects.unfinished().filter(pk=item.session_id).update(finished_at=at)
-        learn_from(item, asked, at, answer)
+        _bring_forward(item, asked, misconceptions_in(asked, answer, None), at)
     for name, value in changes.items():
         setattr(item, name, value)
-    return mark
 
 
 def show(item: SessionItem, at: dt.datetime) -> None:
@@ -258,12 +266,6 @@ def deadline_of(item: SessionItem) -> dt.datetime | None:
 def is_late(item: SessionItem, at: dt.datetime) -> bool:
     end = deadline_of(item)
     return end is not None and at > end
-
-
-def learn_from(item: SessionItem, asked: Asked, at: dt.datetime, answer: Mapping[str, Any] | None = None) -> None:
-    """The cards of the misconceptions that a wrong option shows come to the front of the learner's queue."""
-    given = (item.answer or {}) if answer is None else answer
-    _bring_forward(item, asked, misconceptions_in(asked, given, None), at)
 
 
 def judge(asked: Asked, answer: Mapping[str, Any]) -> marking.Mark:

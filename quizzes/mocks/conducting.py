@@ -64,21 +64,8 @@ def answer(item: SessionItem, asked: Asked, minutes: int, given: Mapping[str, An
     sessions.AlreadyCommitted."""
     spoken = bool(given.get("spoken"))
     mark = marking.Mark(None) if spoken and asked.marked_by_rubric else sessions.judge(asked, given)
-    opened = item.opened_at or at
-    changes: dict[str, Any] = {
-        "answer": dict(given),
-        "committed_at": at,
-        "late": at > opened + dt.timedelta(minutes=minutes) + GRACE,
-        "score": mark.score,
-        "marking": mark.as_json(),
-        "draft": {},
-    }
-    with transaction.atomic():
-        if not SessionItem.objects.open().filter(pk=item.pk).update(**changes):
-            raise sessions.AlreadyCommitted
-        for name, value in changes.items():
-            setattr(item, name, value)
-        sessions.learn_from(item, asked, at)
+    late = at > (item.opened_at or at) + dt.timedelta(minutes=minutes) + GRACE
+    sessions.settle(item, asked, given, mark, at, late=late)
 
 
 def score(
