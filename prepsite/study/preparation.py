@@ -82,24 +82,7 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
         passed=_passed_before(user, start),
     )
     plan = _day_by_day(user, terms, left, today, start, syllabus)
-    begun = preparing.has_begun(terms, today)
-    pace = seconds_per_card(Review.objects.for_user(user))
-    effort = preparing.effort_of(terms, pace)
-    spent = pace * Review.objects.for_user(user).standing().filter(at__gte=start).count()
-    seconds = [max(0.0, 60.0 * day.card_minutes - spent * (not day.offset)) for day in plan.days]
-    prepared = deck_of(user, today, terms.role, terms.level, seconds=sum(seconds), effort=effort)
-    found = forecast(
-        prepared.deck,
-        curve(terms_of(user, today).settings.weights),
-        [
-            CardTime(time, new=_may_meet(day, prepared.deck), last=day.offset == left - 1)
-            for day, time in zip(plan.days, seconds, strict=True)
-        ],
-        effort,
-        preparing.dice(user, today),
-        ahead=left,
-        today=_still_to_come(prepared, DayCards.from_json(terms.chosen)) if begun and terms.chosen else None,
-    )
+    prepared, found = _foreseen(user, terms, left, today, start, plan)
     ready = [TopicReadiness(topics[prepared.slugs[one.topic]], one) for one in found.topics]
     return Preparation(
         terms=terms,
@@ -111,8 +94,34 @@ def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | N
         labs=syllabus.labs,
         met_today=frozenset(met_today),
         cards=_cards(prepared, found.today),
-        begun=begun,
+        begun=preparing.has_begun(terms, today),
     )
+
+
+def _foreseen(
+    user: User, terms: Plan, left: int, today: dt.date, start: dt.datetime, plan: DayPlan
+) -> tuple[PreparedDeck, Forecast]:
+    """The deck as it is remembered now, and what comes of it if the plan is followed. Of today's time for cards, what
+    was spent since `start` is gone, and of its cards, once they are chosen, those that were seen."""
+    pace = seconds_per_card(Review.objects.for_user(user))
+    effort = preparing.effort_of(terms, pace)
+    spent = pace * Review.objects.for_user(user).standing().filter(at__gte=start).count()
+    seconds = [max(0.0, 60.0 * day.card_minutes - spent * (not day.offset)) for day in plan.days]
+    prepared = deck_of(user, today, terms.role, terms.level, seconds=sum(seconds), effort=effort)
+    chosen = terms.chosen if preparing.has_begun(terms, today) else None
+    found = forecast(
+        prepared.deck,
+        curve(terms_of(user, today).settings.weights),
+        [
+            CardTime(time, new=_may_meet(day, prepared.deck), last=day.offset == left - 1)
+            for day, time in zip(plan.days, seconds, strict=True)
+        ],
+        effort,
+        preparing.dice(user, today),
+        ahead=left,
+        today=_still_to_come(prepared, DayCards.from_json(chosen)) if chosen else None,
+    )
+    return prepared, found
 
 
 def _day_by_day(user: User, terms: Plan, left: int, today: dt.date, start: dt.datetime, syllabus: Syllabus) -> DayPlan:
