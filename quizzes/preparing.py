@@ -14,9 +14,23 @@ from quizzes.scheduling import Settings, State
 
 _TERMS = ("interview_on", "minutes_per_day", "role", "level")
 _DAY_TERMS = ("today", "minutes_today", "new_today", "reviews_today")
+FARTHEST = dt.timedelta(days=731)
 FIRST_RECALL = {Level.BASIC: 0.5, Level.INTERMEDIATE: 0.65, Level.ADVANCED: 0.8}
 """The probability that a card never seen is known already, by where the learner starts: a guess that only weighs until
 the card is met."""
+
+
+class BadDate(ValueError):  # noqa: N818 - it is the date that is bad
+    """The message is a sentence for the learner."""
+
+
+def check_date(day: dt.date, today: dt.date) -> None:
+    """Whether an interview on that day can be prepared for. Raises BadDate. A year beyond the next is a slip of the
+    finger."""
+    if day <= today:
+        raise BadDate("The interview has to lie ahead: choose tomorrow or a later day.")
+    if day > today + FARTHEST:
+        raise BadDate("That is more than two years away. Choose a nearer day; it can be moved later.")
 
 
 def days_left(plan: Plan, today: dt.date) -> int | None:

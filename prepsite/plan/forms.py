@@ -7,8 +7,8 @@ from django import forms
 
 from quizzes.models import Plan
 from quizzes.models.plan import LEAST_MINUTES, MOST_MINUTES
+from quizzes.preparing import BadDate, check_date
 
-FARTHEST = dt.timedelta(days=731)
 _MINUTES = f"Write a whole number of minutes from {LEAST_MINUTES} to {MOST_MINUTES}."
 
 
@@ -31,12 +31,11 @@ class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
         self.today = today
 
     def clean_interview_on(self) -> dt.date:
-        """A year beyond the next is a slip of the finger."""
         day: dt.date = self.cleaned_data["interview_on"]
-        if day <= self.today:
-            raise forms.ValidationError("The interview has to lie ahead: choose tomorrow or a later day.")
-        if day > self.today + FARTHEST:
-            raise forms.ValidationError("That is more than two years away. Choose a nearer day; it can be moved later.")
+        try:
+            check_date(day, self.today)
+        except BadDate as bad:
+            raise forms.ValidationError(str(bad)) from bad
         return day
 
     class Meta:

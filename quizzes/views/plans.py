@@ -56,6 +56,20 @@ class PlanForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="Until the day before, no card is put off to a later day than that.",
     )
 
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_interview_on(self) -> dt.date | None:
+        """A date that has passed since it was set stands in nobody's way."""
+        day: dt.date | None = self.cleaned_data["interview_on"]
+        if day is not None and "interview_on" in self.changed_data:
+            try:
+                preparing.check_date(day, self.today)
+            except preparing.BadDate as bad:
+                raise forms.ValidationError(str(bad)) from bad
+        return day
+
     class Meta:
         model = Plan
         fields = ("new_per_day", "reviews_per_day", "desired_retention", "interview_on")
@@ -89,7 +103,7 @@ class BacklogForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: LearnerRequest) -> HttpResponse:
     mine = planning.plan_of(request.user)
-    form = PlanForm(request.POST or None, instance=mine)
+    form = PlanForm(request.POST or None, instance=mine, today=_today(request))
     if request.method == "POST" and form.is_valid():
         _save(mine, form, _today(request))
         messages.success(request, "Saved. It holds from the next card on.")
@@ -171,7 +185,7 @@ def _page(request: LearnerRequest, **forms_given: forms.BaseForm) -> HttpRespons
     waiting = breaks.backlog(request.user, today).order_by().count()
     context: dict[str, Any] = {
         "section": "review",
-        "plan_form": PlanForm(instance=mine),
+        "plan_form": PlanForm(instance=mine, today=today),
         "today_form": TodayForm(initial=given),
         "break_form": BreakForm(),
         "backlog_form": BacklogForm(),

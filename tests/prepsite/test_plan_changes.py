@@ -39,6 +39,30 @@ def test_a_date_set_beside_the_limits_fixes_the_days_of_the_mocks(as_alice: Clie
     assert [day.offset + 3 for day in later if day.kind is DayKind.MOCK] == [7, 12]
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-03-10", "has to lie ahead"),
+        ("2025-01-01", "has to lie ahead"),
+        ("9999-12-31", "more than two years away"),
+    ],
+)
+def test_a_date_that_cannot_be_prepared_for_is_refused_beside_the_limits_too(
+    day: str, said: str, as_alice: Client, alice: User, clock: Any
+) -> None:
+    response = as_alice.post(reverse("quizzes:plan"), LIMITS | {"interview_on": day})
+    assert said in response.content.decode()
+    assert not Plan.objects.exists()
+
+
+def test_a_date_that_has_passed_does_not_stand_in_the_way_of_other_limits(
+    as_alice: Client, alice: User, clock: Any
+) -> None:
+    aim(alice, -2)
+    as_alice.post(reverse("quizzes:plan"), LIMITS | {"new_per_day": 4, "interview_on": "2026-03-08"})
+    assert plan_of(alice).new_per_day == 4
+
+
 def test_limits_leave_the_cards_of_the_day_and_another_date_chooses_them_anew(
     as_alice: Client, alice: User, clock: Any
 ) -> None:
