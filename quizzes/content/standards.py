@@ -35,6 +35,9 @@ def check_answers(data: QuestionData, problems: Problems) -> None:
         problems.add(place.line("prompt"), "the question has no prompt")
     if not data.answer_short:
         problems.add(place.line("answer_short"), "the section “Answer” is missing")
+    for one in data.follow_ups:
+        if not one.answer:
+            problems.add(one.at, "the follow-up has no “Answer:”")
     if data.kind not in BY_RUBRIC:
         return
     for name, attribute in (("Two minutes", "answer_medium"), ("Five minutes", "answer_long")):
@@ -48,9 +51,6 @@ def check_answers(data: QuestionData, problems: Problems) -> None:
         )
     if len(data.follow_ups) < FOLLOW_UPS:
         problems.add(place.line("Follow-ups"), f"{len(data.follow_ups)} follow-ups; an open question has {FOLLOW_UPS}")
-    for one in data.follow_ups:
-        if not one.answer:
-            problems.add(one.at, f"the follow-up has no “Answer:”; a question of type {data.kind} needs it")
 
 
 def check_choices(data: QuestionData, problems: Problems) -> None:

@@ -116,7 +116,7 @@ def test_lists_and_tables_are_edited_in_the_notation_of_files(root: Path, carol:
     question = Question.objects.get(slug="what-is-left")
     changes = {
         "red_flags": "- Says all of it.\r\n  Misconception: inputs-shared\r\n- Says none.",
-        "follow_ups": "- And after ten more?\r\n  Answer: As before.\r\n- Why?",
+        "follow_ups": "- And after ten more?\r\n  Answer: As before.\r\n- Why?\r\n  Answer: So.",
         "conventions": "natural logarithm\r\n\r\nno clipping",
         "table": "value = 0.5\r\ntolerance = 0.1",
     }
@@ -128,7 +128,7 @@ def test_lists_and_tables_are_edited_in_the_notation_of_files(root: Path, carol:
     ]
     assert after.follow_ups == [
         {"text": "And after ten more?", "answer": "As before."},
-        {"text": "Why?", "answer": ""},
+        {"text": "Why?", "answer": "So."},
     ]
     assert after.conventions == ["natural logarithm", "no clipping"]
     assert after.spec == {"value": 0.5, "tolerance": 0.1}
