@@ -67,7 +67,9 @@ def begin_day(plan: Plan, today: dt.date, cards: DayCards) -> None:
     as_read = {name: getattr(plan, name) for name in (*_TERMS, *_DAY_TERMS)}
     unchanged = Plan.objects.filter(pk=plan.pk, chosen__isnull=plan.chosen is None, **as_read)
     chosen = {"again": cards.again, "new": cards.new}
-    unchanged.update(**on_day(plan, today, new_today=None, reviews_today=None, chosen=chosen))
+    values = on_day(plan, today, new_today=None, reviews_today=None, chosen=chosen)
+    # A date that was once set beside the limits left this out: from now on the days of the mocks stay where they are.
+    unchanged.update(**values, made_on=plan.made_on or today)
 
 
 def has_begun(plan: Plan, today: dt.date) -> bool:

@@ -130,6 +130,15 @@ def test_a_day_begins_whatever_the_day_before_held(yesterday: dict[str, Any], al
     assert (plan_of(alice).today, plan_of(alice).minutes_today) == (TODAY, None)
 
 
+def test_a_plan_that_does_not_know_when_it_was_made_is_made_when_its_next_day_begins(alice: User) -> None:
+    content()
+    Plan.objects.create(user=alice, interview_on=TODAY + dt.timedelta(days=14))
+    preparing.begin_day(plan_of(alice), TODAY, cards_of(0))
+    assert plan_of(alice).made_on == TODAY
+    preparing.begin_day(plan_of(alice), TODAY + dt.timedelta(days=1), cards_of(1))
+    assert plan_of(alice).made_on == TODAY
+
+
 def test_a_fit_that_ends_while_a_plan_is_changed_is_kept(alice: User) -> None:
     content()
     read = aim(alice)
