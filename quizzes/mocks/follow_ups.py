@@ -6,8 +6,11 @@ from enum import StrEnum
 from typing import Any, Self
 
 from quizzes.asked import Asked, Further
+from quizzes.sheet import Verdict
 
 SCORES = {"no": 0.0, "half": 0.5, "yes": 1.0}
+_VERDICTS = {1.0: Verdict("good", "answered"), 0.5: Verdict("shaky", "partly"), 0.0: Verdict("weak", "not yet")}
+_NOT_REACHED = Verdict("new", "not reached")
 
 
 class Source(StrEnum):
@@ -39,6 +42,10 @@ class FollowUp:
     opened_at: str = ""
     late: bool = False
     draft: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        return _NOT_REACHED if self.score is None else _VERDICTS[self.score]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

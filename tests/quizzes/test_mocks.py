@@ -300,6 +300,20 @@ def test_an_answer_after_its_time_is_kept_and_said_to_be_late(alice: User) -> No
     assert not answered(session, StageKind.DERIVE, [], after=7 * 60 + 14).late
 
 
+def test_the_report_says_what_each_follow_up_was_worth(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ALL_POINTS)
+    for number, worth in enumerate((1.0, 0.0)):
+        conducting.answer_follow_up(item, number, "Because.", NOW, spoken=False)
+        conducting.score_follow_up(item, number, worth)
+    sessions.finish(session, NOW)
+    page = text_of(as_alice.get(url("mock-report", session)))
+    assert "hardest answered What a good candidate says To the hardest." in page
+    assert "second not yet" in page
+    assert "first not reached" in page
+
+
 def test_each_follow_up_has_two_minutes_from_when_it_is_asked(alice: User) -> None:
     stock()
     item = answered(begin(alice), StageKind.DEPTH, ALL_POINTS)
