@@ -56,6 +56,12 @@ class Preparation:
         worth = [one for one in self.topics if one.forecast.hour_adds > 0]
         return max(worth, key=lambda one: one.forecast.hour_adds * one.forecast.cards, default=None)
 
+    @property
+    def best_hour_adds(self) -> float:
+        """What the best hour adds to the share of all cards; 0.0 without one."""
+        best = self.best_hour
+        return best.forecast.hour_adds * best.forecast.cards / self.forecast.all.cards if best else 0.0
+
 
 def preparation(user: User, at: dt.datetime, shelf: LabShelf) -> Preparation | None:
     """The plan from today and its forecast; None without an interview ahead. The number of queries is constant.

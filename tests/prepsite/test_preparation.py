@@ -239,6 +239,24 @@ def test_following_the_plan_beats_stopping_and_an_hour_adds(alice: User) -> None
     assert found.all.hour_adds > 0
 
 
+def test_the_best_hour_is_the_one_that_adds_most_over_all_topics(as_alice: Client, alice: User) -> None:
+    """A topic of one card gains most of its points in an hour, and adds next to nothing to the whole."""
+    content(cards=150)
+    flashcard(topic("small", "M8", 8), "small-000")
+    aim(alice)
+    found = prepare(alice)
+    small = next(one for one in found.topics if one.topic.slug == "small")
+    best = found.best_hour
+    assert best is not None
+    assert best.topic.slug != "small"
+    assert small.forecast.hour_adds > best.forecast.hour_adds
+    assert small.forecast.hour_adds / found.forecast.all.cards < found.best_hour_adds
+    assert found.best_hour_adds <= found.forecast.all.hour_adds + 1e-9
+    with time_machine.travel(NOON, tick=False):
+        page = text_of(as_alice.get(reverse("home")))
+    assert f"Over all topics it adds {100 * found.best_hour_adds:.0f} points, more than an hour on any other." in page
+
+
 def test_the_forecast_does_not_change_on_reload(alice: User) -> None:
     content()
     aim(alice)
