@@ -11,7 +11,7 @@ from prepsite.accounts.models import User
 from prepsite.study.agenda import ROUND, address_of
 from prepsite.study.preparation import Preparation
 from prepsite.study.today import TO_WRITE_AGAIN, Step, StepState, Today, clock_of, counted
-from quizzes.models import QuizSession
+from quizzes.models import Card, QuizSession
 from quizzes.readiness.plan import Part, Work
 
 
@@ -51,7 +51,7 @@ def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ord
     sessions = QuizSession.objects.for_user(user).filter(finished_at__gte=begun)
     match part.work:
         case Work.CARDS:
-            return _cards(part, prepared, ordinary.get("review"))
+            return _cards(user, part, prepared, ordinary.get("review"), begun)
         case Work.CONCEPT:
             return None if part.what in prepared.met_today else _concept(part, prepared)
         case Work.LAB:
@@ -64,8 +64,9 @@ def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ord
             return None if sessions.mocks().taken().exists() else _mock(user, part, prepared, begun)
 
 
-def _cards(part: Part, prepared: Preparation, waiting: Step | None) -> Step | None:
-    """The queue as it stands; before the first card of the day, what the plan lets into it."""
+def _cards(user: User, part: Part, prepared: Preparation, waiting: Step | None, begun: dt.datetime) -> Step | None:
+    """The queue as it stands; before the first card of the day, what the plan lets into it, and what a mistake has put
+    in front of it."""
     again, new = len(prepared.cards.again), len(prepared.cards.new)
     if prepared.plan.today is None or (waiting is None and not len(prepared.cards)):
         return None
@@ -73,9 +74,12 @@ def _cards(part: Part, prepared: Preparation, waiting: Step | None) -> Step | No
         return waiting
     parts = [counted(again, "card to see again", "cards to see again")] * bool(again)
     parts += [counted(new, "new card", "new cards")] * bool(new)
-    note, tone = (waiting.note, waiting.tone) if waiting else ("", "new")
+    forward = Card.objects.for_user(user).brought_forward(clock_of(user).day(begun))
+    mistakes = forward.exclude(flashcard__in=[*prepared.cards.again, *prepared.cards.new]).count() if parts else 0
+    parts += [f"{mistakes} more from a mistake"] * bool(mistakes)
+    note, tone = (waiting.note, waiting.tone) if waiting and not mistakes else ("", "new")
     label = ", ".join(parts) or (waiting.label if waiting else "")
-    action = f"Start with {counted(new + again, 'card', 'cards')}" if parts else "Start with the cards"
+    action = f"Start with {counted(again + new + mistakes, 'card', 'cards')}" if parts else "Start with the cards"
     minutes = min(part.minutes, math.ceil(prepared.forecast.seconds[0] / 60)) or part.minutes
     return Step("review", label, reverse("plan-start"), action, minutes, note, tone, posts=True)
 

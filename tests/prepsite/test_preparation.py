@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from prepsite import study
 from prepsite.accounts.models import User
-from quizzes import preparing
+from quizzes import preparing, reviewing
 from quizzes.models import Break, Card, Concept, Flashcard, Plan, QuizSession, Reading, Review, SessionItem
 from quizzes.planning import plan_of, terms_of
 from quizzes.readiness.plan import DayKind, Work
@@ -432,6 +432,25 @@ def test_the_day_begins_with_the_plans_cards(as_alice: Client, alice: User, cloc
     as_alice.post(reverse("plan-start"))
     assert terms_of(alice, TODAY).chosen == cards, "what was chosen stands for the day"
     assert prepare(alice).cards.new == cards.new[1:]
+
+
+def test_a_card_from_a_mistake_counts_before_the_day_is_begun_as_it_does_after(
+    as_alice: Client, alice: User, clock: Any
+) -> None:
+    """The plan has not chosen it, yet it comes first."""
+    content(60)
+    aim(alice, minutes_per_day=30)
+    chosen = prepare(alice).cards
+    missed = Flashcard.objects.exclude(pk__in=chosen.new).in_teaching_order().last()
+    assert missed is not None
+    Flashcard.objects.filter(pk=missed.pk).update(misconception="stateless")
+    reviewing.bring_forward(alice, "stateless", "from your answer", NOON)
+    chosen = prepare(alice).cards
+    assert missed.pk not in chosen.new, "or this test shows nothing"
+    assert step_of(alice, "review").label == f"{len(chosen)} new cards, 1 more from a mistake"
+    before = step_of(alice, "review").action
+    as_alice.post(reverse("plan-start"))
+    assert step_of(alice, "review").action == before == f"Start with {len(chosen) + 1} cards"
 
 
 def test_opening_the_reviews_begins_the_day_by_the_plan(as_alice: Client, alice: User, clock: Any) -> None:
