@@ -484,6 +484,15 @@ def test_the_result_says_what_went_wrong_and_what_to_study(as_alice: Client, ali
     assert "1 question was left unanswered and counts zero" in page
 
 
+def test_a_quiz_finished_with_nothing_answered_is_not_called_a_lack_of_practice(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "single", "numeric")
+    as_alice.post(url("finish", session))
+    page = text_of(as_alice.get(url("result", session)))
+    assert "Nothing was answered, so this says nothing of what you know." in page
+    assert "2 questions were left unanswered and count zero" in page
+    assert "practice" not in page
+
+
 def test_the_result_states_no_belief_that_was_not_stated(as_alice: Client, alice: User) -> None:
     make_flashcard(misconception="lstm-never-vanishes")
     session = begin(alice, "open")
