@@ -62,10 +62,13 @@ class Exchange:
         finally:
             self.wall_seconds = time.monotonic() - self._since
             self.child.counted = self._cpu()
-            self.cpu_seconds = max(self.child.counted - self._cpu_before, self.cpu_seconds)
+            used = self.child.counted - self._cpu_before
+            self.cpu_seconds = max(used, self.cpu_seconds)
             if not self.cpu_seconds:
                 # A child that ended with its last word took its clock along: it used no more than its threads could.
                 self.cpu_seconds = self.wall_seconds * (1 + self.limits.threads)
+        if used > self.limits.cpu_seconds:  # an answer that came before anybody looked at the clock
+            raise EndedError(Outcome.CPU_TIME)
         skeleton, _ = self._sizes or (0, 0)
         heard = memoryview(self._heard)[wire.HEADER.size :]
         return bytes(heard[:skeleton]), bytes(heard[skeleton:])

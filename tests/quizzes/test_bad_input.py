@@ -109,7 +109,8 @@ def test_a_clock_that_ran_ahead_and_was_set_right_loses_nothing_and_moves_nothin
     assert queue(alice, NOON, CLOCK).next is None
     after = rate(alice, only, 3, NOON)
     assert after.memory_after.last_review == NOON + 300 * DAY
-    assert after.memory_after.due >= future.memory_after.due - 3 * DAY
+    # The stability hardly changes; fuzz puts each of the two intervals up to two days to either side of it.
+    assert after.memory_after.due >= future.memory_after.due - 4 * DAY
     assert after.memory_after.due > NOON + 300 * DAY
     assert [review.at for review in Review.objects.all()] == [NOON + 300 * DAY, NOON], (
         "the log says what the clock said"
