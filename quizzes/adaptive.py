@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from quizzes.ability import Ability, Marked, ability, enough, next_level
+from quizzes.beginning import Filters
 from quizzes.models import QuizSession, SessionItem
-from quizzes.sessions import Filters
 
 
 def is_adaptive(session: QuizSession) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from quizzes import marking, sessions
+from quizzes import beginning, marking
 from quizzes.asked import Asked
 from quizzes.models import Topic
 from quizzes.models.question import Kind, Level
@@ -23,7 +23,7 @@ class QuizForm(forms.Form):
     number = forms.IntegerField(
         label="How many questions",
         min_value=1,
-        max_value=sessions.MOST_QUESTIONS,
+        max_value=beginning.MOST_QUESTIONS,
         initial=5,
         error_messages={
             "required": "Say how many questions you want.",
@@ -36,7 +36,7 @@ class QuizForm(forms.Form):
         label="Time limit in minutes",
         required=False,
         min_value=1,
-        max_value=sessions.MOST_MINUTES,
+        max_value=beginning.MOST_MINUTES,
         error_messages={
             "invalid": "Write the minutes in digits, or leave the field empty for no limit.",
             "min_value": "A time limit has at least one minute; leave the field empty for no limit.",
@@ -63,10 +63,10 @@ class QuizForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(topic.slug, topic.title) for topic in topics]
 
-    def filters(self) -> sessions.Filters:
+    def filters(self) -> beginning.Filters:
         """What is asked for, as far as it is valid: a page that counts along may ask before everything is filled in."""
         given = self.cleaned_data
-        return sessions.Filters(
+        return beginning.Filters(
             topics=given.get("topics", ()),
             levels=given.get("levels", ()),
             kinds=given.get("kinds", ()),

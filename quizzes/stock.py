@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from quizzes.beginning import Filters
 from quizzes.models import Question, Topic
 from quizzes.models.question import Kind, Level
-from quizzes.sessions import Filters
 
 
 @dataclass(frozen=True)

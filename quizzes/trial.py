@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import models
 from django.http import Http404
 
-from quizzes import marking, sessions
+from quizzes import beginning, marking, sessions
 from quizzes.asked import Asked, as_asked
 from quizzes.models import Question
 from quizzes.sheet import Sheet
@@ -61,10 +61,10 @@ def hand_over(user: models.Model, session: SessionBase, visitor: str, at: dt.dat
         return
     slug, version = kept["question"]
     question = Question.objects.published().filter(slug=slug, version=version).first()
-    if question is None or sessions.attempts(user, question).exists():
+    if question is None or beginning.attempts(user, question).exists():
         return
     asked = as_asked(question)
-    item = sessions.open_attempt(user, question, 0, at)
+    item = beginning.open_attempt(user, question, 0, at)
     sessions.commit(item, asked, kept["answer"], at)
     if kept["ticks"]:
         sessions.tick(item, asked, kept["ticks"], at)

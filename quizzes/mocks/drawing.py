@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Q
 
+from quizzes.beginning import IdentityTaken, NothingFits, own_identity
 from quizzes.mocks.script import LENGTHS, Script, Stage, StageKind
 from quizzes.models import Question, QuizSession, SessionItem
 from quizzes.models.question import Facet, Kind, Level, Performance
 from quizzes.roles import Role, role_of
-from quizzes.sessions import IdentityTaken, NothingFits, own_identity
 
 
 @dataclass(frozen=True)

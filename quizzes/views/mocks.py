@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import answer_memory, sessions
+from quizzes import answer_memory, beginning
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.script import LENGTHS
 from quizzes.models import QuizSession, Review
@@ -59,9 +59,9 @@ def mocks(request: LearnerRequest) -> HttpResponse:
                 import_string(settings.MOCK_LABS),
                 session_id=identity_from(request.POST.get("session", "")),
             )
-        except sessions.IdentityTaken as error:
+        except beginning.IdentityTaken as error:
             raise Http404 from error
-        except sessions.NothingFits:
+        except beginning.NothingFits:
             form.add_error(None, "Nothing has been published that an interview could ask. Choose another role, please.")
         else:
             return redirect("quizzes:mock", mine.uuid)

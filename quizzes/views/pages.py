@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from prepsite.lib.requests import SiteRequest
 from prepsite.lib.versioned import Status
-from quizzes import marking, sessions, trial
+from quizzes import beginning, marking, sessions, trial
 from quizzes.asked import Asked, as_asked
 from quizzes.drawn import as_drawn
 from quizzes.forms import EmptyGaps, answer_from, check_draft, check_gaps, check_length, too_long
@@ -79,12 +79,12 @@ def question(request: SiteRequest, slug: str) -> HttpResponse:
 def _latest(user: models.Model, asking: Question, *, afresh: bool) -> tuple[int, Sheet, SessionItem | None]:
     """The number of the learner's attempt, its sheet, and its item: a draft if there is one, else the last answer, else
     an empty sheet without an item."""
-    history = list(sessions.attempts(user, asking))
+    history = list(beginning.attempts(user, asking))
     last = history[-1] if history else None
     if last is not None and not (afresh and last.committed):
         return len(history) - 1, sheet_of(last, as_drawn(last)), last
     number = len(history)
-    return number, Sheet(as_asked(asking), f"{sessions.attempt_id(user, asking, number)}/1", {}), None
+    return number, Sheet(as_asked(asking), f"{beginning.attempt_id(user, asking, number)}/1", {}), None
 
 
 def _page(
@@ -146,7 +146,7 @@ def answer(request: SiteRequest, slug: str) -> HttpResponse:
 
 
 def _learners_answer(request: SiteRequest, user: models.Model, asking: Question) -> HttpResponse:
-    history = list(sessions.attempts(user, asking))
+    history = list(beginning.attempts(user, asking))
     number = min(number_from(request.POST.get("attempt", "")), len(history))
     item = history[number] if number < len(history) else None
     # A draft may have been begun before the question was edited: it is read by the form that the learner saw.
@@ -154,7 +154,7 @@ def _learners_answer(request: SiteRequest, user: models.Model, asking: Question)
     given = _given(request, asked)
     try:
         check_draft(given)
-        item = item or sessions.open_attempt(user, asking, number, timezone.now())
+        item = item or beginning.open_attempt(user, asking, number, timezone.now())
         if "draft" in request.POST:
             kept = sessions.save_draft(item, given)
             if wants_json(request):
@@ -165,10 +165,10 @@ def _learners_answer(request: SiteRequest, user: models.Model, asking: Question)
             check_length(given)
             check_gaps(request.POST, given)
             sessions.commit(item, asked, given, timezone.now())
-    except sessions.IdentityTaken as error:
+    except beginning.IdentityTaken as error:
         raise Http404 from error
     except marking.MalformedAnswer as error:
-        sheet = Sheet(asked, f"{sessions.attempt_id(user, asking, number)}/1", given)
+        sheet = Sheet(asked, f"{beginning.attempt_id(user, asking, number)}/1", given)
         return refused(request, str(error)) or _page(request, sheet, number=number, error=error)
     except sessions.AlreadyCommitted:
         messages.info(request, ALREADY)
@@ -188,7 +188,7 @@ def tick(request: SiteRequest, slug: str) -> HttpResponse:
         if not request.user.is_authenticated:
             result = trial.tick(request.session, as_asked(asking), ticked)
         else:
-            item = sessions.attempts(request.user, asking).committed().last()
+            item = beginning.attempts(request.user, asking).committed().last()
             if item is None:
                 raise Http404
             result = sessions.tick(item, as_drawn(item), ticked, timezone.now())

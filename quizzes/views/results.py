@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import adaptive, sessions
+from quizzes import adaptive, beginning, sessions
 from quizzes.models import QuizSession
 from quizzes.results import result_of
 from quizzes.views.sheets import identity_from, titled
@@ -53,10 +53,10 @@ def retry(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     session_id = identity_from(request.POST.get("session", ""))
     try:
         missed = [row.item.question for row in result_of(mine).missed]
-        again = sessions.ask_again(mine, missed, timezone.now(), random.SystemRandom(), session_id=session_id)
-    except sessions.IdentityTaken as error:
+        again = beginning.ask_again(mine, missed, timezone.now(), random.SystemRandom(), session_id=session_id)
+    except beginning.IdentityTaken as error:
         raise Http404 from error
-    except sessions.NothingFits:
+    except beginning.NothingFits:
         messages.info(request, "Nothing was missed in this quiz, or what was missed is no longer asked.")
         return redirect("quizzes:result", mine.uuid)
     return redirect("quizzes:session", again.uuid)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import adaptive, marking, sessions
+from quizzes import adaptive, beginning, marking, sessions
 from quizzes.drawn import as_drawn
 from quizzes.forms import EmptyGaps, QuizForm, answer_from, check_draft, check_gaps, check_length, too_long
 from quizzes.lessons import lessons_of
@@ -47,16 +47,16 @@ def new(request: LearnerRequest) -> HttpResponse:
         form = QuizForm(request.POST, topics=topics)
         if form.is_valid():
             try:
-                session = sessions.start(
+                session = beginning.start(
                     request.user,
                     form.filters(),
                     timezone.now(),
                     random.SystemRandom(),
                     session_id=identity_from(request.POST.get("session", "")),
                 )
-            except sessions.IdentityTaken as error:
+            except beginning.IdentityTaken as error:
                 raise Http404 from error
-            except sessions.NothingFits:
+            except beginning.NothingFits:
                 form.add_error(None, stock.why_nothing_fits(form.filters()))
             else:
                 return redirect("quizzes:session", session.uuid)

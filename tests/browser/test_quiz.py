@@ -14,9 +14,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from prepsite.accounts.models import User
-from quizzes import sessions
+from quizzes import beginning
+from quizzes.beginning import Filters
 from quizzes.models import QuizSession, SessionItem
-from quizzes.sessions import Filters
 from tests.browser.conftest import PHONE
 from tests.quizzes.factories import KINDS, make_guide, make_question
 
@@ -35,7 +35,7 @@ def begin(user: User, *kinds: str, minutes: int | None = None, ago: int = 0) -> 
     for kind in kinds:
         make_question(kind)
     started = timezone.now() - dt.timedelta(seconds=ago)
-    return sessions.start(user, Filters(number=len(kinds), minutes=minutes), started, random.Random(1))
+    return beginning.start(user, Filters(number=len(kinds), minutes=minutes), started, random.Random(1))
 
 
 def open_item(page: Page, live_server: LiveServer, session: QuizSession, position: int = 1) -> None:

@@ -1,7 +1,7 @@
 """Labs that were passed come back to be written again, on the schedule of the cards."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ URL = "/labs/lstm-step/rating/"
 @pytest.fixture(autouse=True)
 def _noon() -> Iterator[None]:
     """Hours before now are of the same study day, and the calendar's date is the study day's, whenever this runs."""
-    with time_machine.travel(datetime.now().astimezone().replace(hour=12)):
+    with time_machine.travel(datetime.now(UTC).replace(hour=12)):
         yield
 
 

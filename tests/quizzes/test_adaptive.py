@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepsite.accounts.models import User
-from quizzes import adaptive, sessions
+from quizzes import adaptive, beginning, sessions
 from quizzes.ability import DIFFICULTY, Marked, ability, enough, next_level
+from quizzes.beginning import Filters
 from quizzes.models import QuizSession, SessionItem
-from quizzes.sessions import Filters
 from tests.quizzes.factories import ANSWERS, make_question
 
 NOW = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
@@ -78,7 +78,7 @@ def stock() -> None:
 
 def begin(user: User, **extra: Any) -> QuizSession:
     filters = Filters(**({"adaptive": True, "number": 8} | extra))
-    return sessions.start(user, filters, timezone.now(), random.Random(1))
+    return beginning.start(user, filters, timezone.now(), random.Random(1))
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from prepsite.accounts.models import User
-from quizzes import answer_memory, sessions
+from quizzes import answer_memory, beginning, sessions
 from quizzes.answer_memory import proposals
 from quizzes.drawn import as_drawn
 from quizzes.models import Card, Question, Review, SessionItem
@@ -37,7 +37,7 @@ def a_question(kind: str = "single") -> Question:
 
 
 def answered(user: User, question: Question, answer: dict[str, Any], ticks: list[str] | None = None) -> SessionItem:
-    item = sessions.open_attempt(user, question, 0, timezone.now())
+    item = beginning.open_attempt(user, question, 0, timezone.now())
     sessions.commit(item, as_drawn(item), answer, timezone.now())
     if ticks is not None:
         sessions.tick(item, as_drawn(item), ticks, timezone.now())
@@ -109,7 +109,7 @@ def test_what_is_counted_is_a_review_like_any_other(as_alice: Client, alice: Use
 
 def test_a_quiz_shows_it_after_each_answer(as_alice: Client, alice: User) -> None:
     question = a_question()
-    session = sessions.start(alice, sessions.Filters(number=1), timezone.now(), random.Random(1))
+    session = beginning.start(alice, beginning.Filters(number=1), timezone.now(), random.Random(1))
     as_alice.post(reverse("quizzes:commit", args=[session.uuid, 1]), {"choice": "nothing"})
     assert "not right yet" in text_of(as_alice.get(reverse("quizzes:item", args=[session.uuid, 1])))
     assert question.flashcards.count() == 2
@@ -134,5 +134,5 @@ def test_strangers_and_get_are_refused(as_bob: Client, as_alice: Client, alice: 
 
 
 def test_an_answer_that_is_still_a_draft_says_nothing(as_alice: Client, alice: User) -> None:
-    item = sessions.open_attempt(alice, a_question(), 0, timezone.now() - dt.timedelta(hours=1))
+    item = beginning.open_attempt(alice, a_question(), 0, timezone.now() - dt.timedelta(hours=1))
     assert as_alice.post(reverse("quizzes:memory", args=[item.session.uuid, 1])).status_code == 404

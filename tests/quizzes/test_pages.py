@@ -11,7 +11,7 @@ from django.urls import reverse
 from codelabs.models import Lab
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
-from quizzes import sessions
+from quizzes import beginning
 from quizzes.models import Card, Guide, Question, QuizSession, Revision, SessionItem
 from tests.quizzes.factories import ANSWERS, KINDS, make_flashcard, make_guide, make_question, make_topic
 
@@ -273,7 +273,7 @@ def test_bob_sees_nothing_of_alices_answer(as_alice: Client, as_bob: Client) -> 
 def test_bob_cannot_lie_in_wait_for_alices_answer(as_alice: Client, as_bob: Client, alice: User, bob: User) -> None:
     """The address of an answer to come, however bob came by it, is no place where he can put a quiz of his own."""
     question = make_question("open")
-    for name in (sessions.attempt_id(alice, question, 0), uuid.uuid5(question.uuid, f"{alice.pk}/0")):
+    for name in (beginning.attempt_id(alice, question, 0), uuid.uuid5(question.uuid, f"{alice.pk}/0")):
         as_bob.post(reverse("quizzes:new"), {"number": "1", "session": str(name)})
     as_alice.post(answer_of(question), {"text": "A draft of hers", "attempt": "0", "draft": "1"})
     as_alice.post(answer_of(question), ANSWERS["open"] | {"attempt": "0"})

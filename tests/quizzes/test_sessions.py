@@ -9,13 +9,13 @@ import pytest
 
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
-from quizzes import marking, sessions
+from quizzes import beginning, marking, sessions
 from quizzes.asked import as_asked
+from quizzes.beginning import Filters
 from quizzes.drawn import as_drawn
 from quizzes.lessons import misconceptions_in
 from quizzes.models import Question, QuizSession, Revision, SessionItem
 from quizzes.results import result_of
-from quizzes.sessions import Filters
 from tests.quizzes import samples
 from tests.quizzes.factories import ANSWERS, KINDS, make_question, make_topic
 
@@ -30,7 +30,7 @@ def rng(seed: int = 1) -> random.Random:
 
 def only_item(user: User, kind: str = "single", *, minutes: int | None = None) -> SessionItem:
     make_question(kind)
-    session = sessions.start(user, Filters(kinds=[kind], number=1, minutes=minutes), AT, rng())
+    session = beginning.start(user, Filters(kinds=[kind], number=1, minutes=minutes), AT, rng())
     return session.items.select_related("session").get()
 
 
@@ -41,7 +41,7 @@ def commit(item: SessionItem, answer: dict[str, object], at: dt.datetime = AT) -
 def test_a_quiz_draws_as_many_questions_as_it_was_asked_for(alice: User) -> None:
     for kind in KINDS:
         make_question(kind)
-    session = sessions.start(alice, Filters(number=3), AT, rng())
+    session = beginning.start(alice, Filters(number=3), AT, rng())
     assert [item.position for item in session.items.all()] == [1, 2, 3]
     assert session.items.values("question").distinct().count() == 3
 
@@ -49,7 +49,7 @@ def test_a_quiz_draws_as_many_questions_as_it_was_asked_for(alice: User) -> None
 def test_the_same_random_numbers_draw_the_same_quiz(alice: User) -> None:
     for kind in KINDS:
         make_question(kind)
-    first, second = (sessions.start(alice, Filters(number=4), AT, rng(5)) for _ in range(2))
+    first, second = (beginning.start(alice, Filters(number=4), AT, rng(5)) for _ in range(2))
     assert list(first.items.values_list("question", flat=True)) == list(second.items.values_list("question", flat=True))
 
 
@@ -59,7 +59,7 @@ def test_a_quiz_keeps_to_its_topics_levels_and_types(alice: User) -> None:
     make_question("single", "other-type", level="advanced")
     make_question("open", "elsewhere", level="advanced", topic=make_topic("convolution"))
     filters = Filters(topics=["recurrent-networks"], levels=["advanced"], kinds=["open"], number=9)
-    session = sessions.start(alice, filters, AT, rng())
+    session = beginning.start(alice, filters, AT, rng())
     assert [item.question for item in session.items.all()] == [wanted]
     assert session.filters["number"] == 1
 
@@ -67,8 +67,8 @@ def test_a_quiz_keeps_to_its_topics_levels_and_types(alice: User) -> None:
 def test_drafts_and_retired_questions_are_not_asked(alice: User) -> None:
     make_question("open", "draft", status=Status.DRAFT)
     make_question("open", "retired", status=Status.RETIRED)
-    with pytest.raises(sessions.NothingFits):
-        sessions.start(alice, Filters(), AT, rng())
+    with pytest.raises(beginning.NothingFits):
+        beginning.start(alice, Filters(), AT, rng())
     assert not QuizSession.objects.exists()
 
 
@@ -77,14 +77,14 @@ def test_questions_not_answered_yet_come_first(alice: User) -> None:
     commit(item, ANSWERS["single"])
     fresh = make_question("open", "fresh")
     for seed in range(5):
-        session = sessions.start(alice, Filters(number=1), AT, rng(seed))
+        session = beginning.start(alice, Filters(number=1), AT, rng(seed))
         assert session.items.get().question == fresh
 
 
 def test_starting_twice_with_one_identity_is_one_quiz(alice: User) -> None:
     make_question()
     same = uuid.uuid4()
-    first, second = (sessions.start(alice, Filters(), AT, rng(), session_id=same) for _ in range(2))
+    first, second = (beginning.start(alice, Filters(), AT, rng(), session_id=same) for _ in range(2))
     assert first == second
     assert QuizSession.objects.count() == 1
 
@@ -92,8 +92,8 @@ def test_starting_twice_with_one_identity_is_one_quiz(alice: User) -> None:
 def test_an_identity_taken_by_someone_else_starts_a_quiz_of_ones_own(alice: User, bob: User) -> None:
     make_question()
     same = uuid.uuid4()
-    hers = sessions.start(alice, Filters(), AT, rng(), session_id=same)
-    his = sessions.start(bob, Filters(), AT, rng(), session_id=same)
+    hers = beginning.start(alice, Filters(), AT, rng(), session_id=same)
+    his = beginning.start(bob, Filters(), AT, rng(), session_id=same)
     assert his != hers
     assert his.user == bob
 
@@ -101,9 +101,9 @@ def test_an_identity_taken_by_someone_else_starts_a_quiz_of_ones_own(alice: User
 def test_no_chosen_identity_meets_an_answer_on_a_questions_own_page(alice: User, bob: User) -> None:
     """Were it stored as chosen, bob's quiz would take in what alice writes on the page."""
     question = make_question("open")
-    coming = [sessions.attempt_id(alice, question, 0), uuid.uuid5(question.uuid, f"{alice.pk}/0")]
-    traps = [sessions.start(bob, Filters(), AT, rng(), session_id=one) for one in coming]
-    item = sessions.open_attempt(alice, question, 0, LATER)
+    coming = [beginning.attempt_id(alice, question, 0), uuid.uuid5(question.uuid, f"{alice.pk}/0")]
+    traps = [beginning.start(bob, Filters(), AT, rng(), session_id=one) for one in coming]
+    item = beginning.open_attempt(alice, question, 0, LATER)
     assert item.session.user == alice
     assert item.session not in traps
     commit(item, ANSWERS["open"], LATER)
@@ -112,34 +112,34 @@ def test_no_chosen_identity_meets_an_answer_on_a_questions_own_page(alice: User,
 
 def test_the_identity_of_an_answer_cannot_be_worked_out(alice: User, settings: Any) -> None:
     question = make_question()
-    here = sessions.attempt_id(alice, question, 0)
-    assert here == sessions.attempt_id(alice, question, 0) != sessions.attempt_id(alice, question, 1)
+    here = beginning.attempt_id(alice, question, 0)
+    assert here == beginning.attempt_id(alice, question, 0) != beginning.attempt_id(alice, question, 1)
     settings.SECRET_KEY = "another secret"
-    assert sessions.attempt_id(alice, question, 0) != here
+    assert beginning.attempt_id(alice, question, 0) != here
 
 
 @pytest.mark.parametrize("wrong", ["owner", "kind", "question"])
 def test_an_answer_is_never_written_into_what_is_not_its_own(alice: User, bob: User, wrong: str) -> None:
     question, other = make_question("open"), make_question("single")
     session = QuizSession.objects.create(
-        uuid=sessions.attempt_id(alice, question, 0),
+        uuid=beginning.attempt_id(alice, question, 0),
         user=bob if wrong == "owner" else alice,
         kind=QuizSession.Kind.QUIZ if wrong == "kind" else QuizSession.Kind.QUESTION,
         started_at=AT,
     )
     asked = other if wrong == "question" else question
     SessionItem.objects.create(session=session, position=1, question=asked, question_version=1)
-    with pytest.raises(sessions.IdentityTaken):
-        sessions.open_attempt(alice, question, 0, LATER)
+    with pytest.raises(beginning.IdentityTaken):
+        beginning.open_attempt(alice, question, 0, LATER)
 
 
 def test_a_quiz_never_opens_what_another_learner_has(alice: User, bob: User) -> None:
     make_question()
     same = uuid.uuid4()
-    hers = sessions.start(alice, Filters(), AT, rng(), session_id=same)
+    hers = beginning.start(alice, Filters(), AT, rng(), session_id=same)
     QuizSession.objects.filter(pk=hers.pk).update(user=bob)
-    with pytest.raises(sessions.IdentityTaken):
-        sessions.start(alice, Filters(), LATER, rng(), session_id=same)
+    with pytest.raises(beginning.IdentityTaken):
+        beginning.start(alice, Filters(), LATER, rng(), session_id=same)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("open", "derive")])
@@ -239,7 +239,7 @@ def test_finishing_twice_keeps_the_first_time(alice: User) -> None:
 
 def retry(session: QuizSession) -> QuizSession:
     missed = [row.item.question for row in result_of(session).missed]
-    return sessions.ask_again(session, missed, LATER, rng())
+    return beginning.ask_again(session, missed, LATER, rng())
 
 
 def test_a_retry_asks_what_the_result_calls_missed_though_the_question_be_edited(alice: User) -> None:
@@ -251,7 +251,7 @@ def test_a_retry_asks_what_the_result_calls_missed_though_the_question_be_edited
     Revision.objects.create(question=item.question, version=1, source=samples.OPEN)
     Question.objects.update(kind="numeric", version=2)
     assert result_of(item.session).missed == []
-    with pytest.raises(sessions.NothingFits):
+    with pytest.raises(beginning.NothingFits):
         retry(item.session)
 
 
@@ -259,13 +259,13 @@ def test_what_is_no_longer_asked_is_not_asked_again(alice: User) -> None:
     item = only_item(alice)
     sessions.finish(item.session, AT)
     Question.objects.update(status=Status.RETIRED)
-    with pytest.raises(sessions.NothingFits):
+    with pytest.raises(beginning.NothingFits):
         retry(item.session)
 
 
 def test_a_retry_asks_what_was_was_missed_and_nothing_else(alice: User) -> None:
     right, wrong, skipped = make_question("single"), make_question("multiple"), make_question("numeric")
-    session = sessions.start(alice, Filters(number=3), AT, rng())
+    session = beginning.start(alice, Filters(number=3), AT, rng())
     for item in session.items.select_related("session"):
         if item.question == right:
             commit(item, ANSWERS["single"])
@@ -279,7 +279,7 @@ def test_a_retry_asks_what_was_was_missed_and_nothing_else(alice: User) -> None:
 def test_there_is_nothing_to_retry_when_nothing_was_missed(alice: User) -> None:
     item = only_item(alice)
     commit(item, ANSWERS["single"])
-    with pytest.raises(sessions.NothingFits):
+    with pytest.raises(beginning.NothingFits):
         retry(item.session)
 
 
@@ -287,7 +287,7 @@ def test_the_order_of_options_is_shuffled_but_stays_for_one_item(alice: User) ->
     question = make_question("multiple")
     orders = set()
     for seed in range(20):
-        item = sessions.start(alice, Filters(), AT, rng(seed)).items.select_related("session").get()
+        item = beginning.start(alice, Filters(), AT, rng(seed)).items.select_related("session").get()
         asked = as_asked(question)
         order = tuple(option.key for option in asked.shuffled(item.seed))
         assert order == tuple(option.key for option in asked.shuffled(item.seed))

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from prepsite.accounts.models import User
-from quizzes import sessions
+from quizzes import beginning
+from quizzes.beginning import Filters
 from quizzes.models import Card, Question, QuizSession, SessionItem
-from quizzes.sessions import Filters
 from tests.quizzes.factories import ANSWERS, KINDS, make_flashcard, make_guide, make_question, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def begin(user: User, *kinds: str, minutes: int | None = None, started: dt.datet
     for kind in kinds:
         make_question(kind)
     filters = Filters(kinds=kinds, number=len(kinds), minutes=minutes)
-    return sessions.start(user, filters, started or timezone.now(), random.Random(1))
+    return beginning.start(user, filters, started or timezone.now(), random.Random(1))
 
 
 def url(name: str, session: QuizSession, position: int | None = None) -> str:
@@ -550,7 +550,7 @@ def test_a_quiz_is_not_retried_before_its_end(as_alice: Client, alice: User) -> 
 def test_the_result_lists_levels_from_basic_to_advanced(as_alice: Client, alice: User) -> None:
     for level in ("advanced", "basic", "intermediate"):
         make_question("single", f"q-{level}", level=level)
-    session = sessions.start(alice, Filters(number=3), timezone.now(), random.Random(2))
+    session = beginning.start(alice, Filters(number=3), timezone.now(), random.Random(2))
     as_alice.post(url("finish", session))
     page = text_of(as_alice.get(url("result", session)))
     assert page.index("Basic") < page.index("Intermediate") < page.index("Advanced")

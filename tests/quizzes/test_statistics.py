@@ -9,12 +9,12 @@ import pytest
 
 from prepsite.accounts.models import User
 from prepsite.lib.versioned import Status
-from quizzes import sessions, statistics
+from quizzes import beginning, sessions, statistics
+from quizzes.beginning import Filters
 from quizzes.drawn import as_drawn
 from quizzes.models import Flashcard, Question
 from quizzes.reviewing import record_review
 from quizzes.scheduling import StudyClock
-from quizzes.sessions import Filters
 from tests.quizzes.factories import ANSWERS, make_flashcard, make_question, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ CLOCK = StudyClock("Europe/Berlin", 4)
 
 
 def answer(user: User, question: Question, given: dict[str, Any], at: dt.datetime = AT) -> None:
-    number = sessions.attempts(user, question).count()
-    item = sessions.open_attempt(user, question, number, at)
+    number = beginning.attempts(user, question).count()
+    item = beginning.open_attempt(user, question, number, at)
     sessions.commit(item, as_drawn(item), given, at)
 
 
@@ -95,6 +95,6 @@ def test_progress_costs_six_queries_however_much_there_is(alice: User, django_as
         question = make_question("single", f"q-{number}", topic=make_topic(f"topic-{number}"))
         answer(alice, question, ANSWERS["single"])
         make_flashcard(f"card-{number}", topic=question.topic)
-    sessions.start(alice, Filters(), AT, random.Random(1))
+    beginning.start(alice, Filters(), AT, random.Random(1))
     with django_assert_num_queries(6):
         statistics.progress_by_topic(alice, AT, CLOCK)
