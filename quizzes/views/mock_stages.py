@@ -108,6 +108,7 @@ def _stage_page(
         "sheet": sheet,
         "opened": bool(item.opened_at if item else stage.opened_at),
         "to_answer": to_answer,
+        "follow_up_minutes": FOLLOW_UP_MINUTES,
         "seconds_left": seconds_left,
         "habits": habits.HABITS,
         "habits_ticked": (item.habits or []) if item else [],

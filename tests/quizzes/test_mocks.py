@@ -314,6 +314,13 @@ def test_the_report_says_what_each_follow_up_was_worth(as_alice: Client, alice: 
     assert "first not reached" in page
 
 
+def test_the_stage_says_how_its_minutes_are_shared_out(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    page = text_of(as_alice.get(url("mock-stage", session, number_of(session, StageKind.DEPTH))))
+    assert "11 minutes: 7 for the answer, 2 for each follow-up" in page
+
+
 def test_each_follow_up_has_two_minutes_from_when_it_is_asked(alice: User) -> None:
     stock()
     item = answered(begin(alice), StageKind.DEPTH, ALL_POINTS)
