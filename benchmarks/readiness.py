@@ -1,27 +1,45 @@
 """Does the plan help, and is its forecast true? Simulated learners whose memory is known, and is not the site's model.
 
 Every learner has FSRS-6 weights of their own, drawn around the defaults, and knows more or fewer of the new cards
-already than the site supposes; the site sees only whether a card was recalled. Four ways of spending the same minutes
-a day are compared by the share of all cards recalled on the day, and the forecasts made on the way by how far they were
-from that share.
+already than the site supposes; the site sees only whether a card was recalled. Each prepares for one of the site's
+roles, whose interviewers ask of every topic as much as its weight says. Three ways of spending the same minutes a day
+are compared by the chance that a card so asked is recalled on the day, and the forecasts made on the way by how far
+they were from the share of all cards recalled.
 
     scripts/bench benchmarks/readiness.py
 """
 
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from fsrs.scheduler import DEFAULT_PARAMETERS
 
-from quizzes.readiness import RECALL_WHEN_DUE, CardTime, Curve, Deck, Effort, Row, Share, choose, curve, forecast
-from quizzes.readiness.choosing import second_look
+from quizzes.readiness import (
+    RECALL_WHEN_DUE,
+    Candidate,
+    CardTime,
+    Curve,
+    Deck,
+    Effort,
+    Row,
+    Share,
+    choose,
+    curve,
+    forecast,
+    in_turn,
+    second_look,
+)
 from quizzes.readiness.deck import learned, relearned
+from quizzes.roles import ROLES, Role
 
-DAYS, MINUTES, TOPICS, SIBLINGS = 14, 25, 8, 2
+DAYS, MINUTES, SIBLINGS = 14, 25, 2
+TOPICS = [one["slug"] for one in tomllib.loads(Path("fixtures/topics.toml").read_text())["topic"]]
 DECKS = {"time for all": 400, "time for half": 800}
 EFFORT = Effort()
 SITE = curve(DEFAULT_PARAMETERS)
@@ -51,7 +69,7 @@ class Learner:
         weights[8] += rng.normal(0, 0.2)
         weights[11] *= np.exp(rng.normal(0, 0.2))
         weights[20] = np.clip(weights[20] * np.exp(rng.normal(0, 0.15)), 0.1, 0.8)
-        seen = Deck.of(Row(None, None, None, topic=n * TOPICS // cards, kin=n // SIBLINGS) for n in range(cards))
+        seen = _new_deck(list(ROLES.values())[seed % len(ROLES)], cards)
         true = replace(seen, stability=seen.stability.copy(), difficulty=seen.difficulty.copy())
         first = float(np.clip(rng.normal(EFFORT.first_recall, 0.15), 0.05, 0.95))
         return cls(curve(weights), seen, true, rng, np.zeros(0), np.zeros(cards, bool), first)
@@ -79,10 +97,23 @@ class Learner:
     def share(self) -> float:
         return float(self.true.recall(self.curve).mean())
 
+    def asked(self) -> float:
+        """The chance to recall a card that an interviewer for this learner's role asks."""
+        return float(np.average(self.true.recall(self.curve), weights=self.true.weight))
+
     def remembered(self) -> Bools:
         """Which cards come to mind on the day: what a forecast's interval is about."""
         drawn: Bools = self.rng.random(len(self.true)) < self.true.recall(self.curve)
         return drawn
+
+
+def _new_deck(role: Role, cards: int) -> Deck:
+    """As many cards in every topic, in the order in which the site has them met."""
+    topics = [n * len(TOPICS) // cards for n in range(cards)]
+    weights = [role.weight(TOPICS[topic]) for topic in topics]
+    room = DAYS * MINUTES * 60 / (EFFORT.new + second_look(EFFORT))
+    order = in_turn([Candidate(n, topics[n], weights[n], 1.0) for n in range(cards)], room)
+    return Deck.of(Row(None, None, None, weights[n], topics[n], kin=n // SIBLINGS) for n in order)
 
 
 def _after(deck: Deck, memory: Curve, card: int, *, recalled: bool, met: bool) -> tuple[float, float]:
@@ -109,19 +140,6 @@ def at_random(learner: Learner, day: int) -> npt.NDArray[np.int64]:
     return learner.rng.permutation(len(learner.seen))
 
 
-def at_random_but_again(learner: Learner, day: int) -> npt.NDArray[np.int64]:
-    """A random order that keeps the plan's promise: new cards only as later days have time to show them once more, and
-    what has been seen on one day only first where they have none."""
-    seen, look = learner.seen, second_look(EFFORT)
-    later = sum(one.seconds for one in _days(day)[1:])
-    owed = int((seen.met & seen.once).sum())
-    order = learner.rng.permutation(len(seen))
-    new = ~seen.met[order]
-    order = order[~new | (np.cumsum(new) <= later / look - owed)]
-    pressing = (seen.met & seen.once)[order] & (owed * look > later)
-    return np.asarray(order[np.argsort(~pressing, kind="stable")])
-
-
 def plain_fsrs(learner: Learner, day: int) -> npt.NDArray[np.int64]:
     """What is due, the longest overdue first, then as many new cards as there is time for."""
     seen = learner.seen
@@ -132,8 +150,7 @@ def plain_fsrs(learner: Learner, day: int) -> npt.NDArray[np.int64]:
 def the_plan(learner: Learner, day: int) -> npt.NDArray[np.int64]:
     """What the site does: the cards that the plan chose for the day, and no others; second looks first, new last."""
     time, *later = _days(day)
-    seconds_later = sum(one.seconds for one in later)
-    seen = learner.seen
+    seen, seconds_later = learner.seen, sum(one.seconds for one in later)
     chosen = np.flatnonzero(choose(seen, SITE, DAYS - day, EFFORT, time, seconds_later)[1])
     return chosen[np.lexsort((~seen.once[chosen], ~seen.met[chosen]))]
 
@@ -146,15 +163,15 @@ POLICIES = {
     "the plan": Policy(the_plan, RECALL_WHEN_DUE, to_a_date=True),
     "plain FSRS": Policy(plain_fsrs, RETENTION),
     "at random": Policy(at_random, RETENTION),
-    "…, met again": Policy(at_random_but_again, RETENTION),
 }
 
 
 @dataclass(frozen=True)
 class Life:
-    """The share recalled on the day, the cards met and those of them seen on one day only, the minutes that all days
-    took, and what was forecast."""
+    """The chance on the day to recall what is asked, and any card; the cards met and those of them seen on one day
+    only, the minutes that all days took, and what was forecast."""
 
+    asked: float
     share: float
     met: int
     once: int
@@ -191,13 +208,13 @@ def live(seed: int, cards: int, policy: Policy, *, ask_on: tuple[int, ...] = ())
         learner.sleep()
     met = learner.seen.met
     truth, remembered = learner.share(), learner.remembered()
-    by_topic = [float(remembered[learner.true.topic == topic].mean()) for topic in range(TOPICS)]
+    by_topic = [float(remembered[learner.true.topic == topic].mean()) for topic in range(len(TOPICS))]
     for one in told:
         one.truth, one.inside = truth, _holds(one.share, float(remembered.mean()))
         one.topics_inside = float(
             np.mean([_holds(share, was) for share, was in zip(one.topics, by_topic, strict=True)])
         )
-    return Life(truth, int(met.sum()), int((met & learner.seen.once).sum()), used, told)
+    return Life(learner.asked(), truth, int(met.sum()), int((met & learner.seen.once).sum()), used, told)
 
 
 def _holds(share: Share, truth: float) -> bool:
@@ -226,15 +243,17 @@ def main() -> None:
 
 
 def _print_ends(lives: dict[str, list[Life]]) -> None:
-    print("  share of all cards recalled on the day: median [quartiles]; learners for whom the plan ended higher")
-    plan = np.array([life.share for life in lives["the plan"]])
+    print("  chance on the day to recall what is asked: median [quartiles] (all cards alike: median); cards, minutes;")
+    print("  learners for whom the plan ended higher")
+    plan = np.array([life.asked for life in lives["the plan"]])
     for name, some in lives.items():
-        shares = np.array([life.share for life in some])
-        low, middle, high = np.quantile(shares, [0.25, 0.5, 0.75])
+        asked = np.array([life.asked for life in some])
+        low, middle, high = np.quantile(asked, [0.25, 0.5, 0.75])
+        alike = np.median([life.share for life in some])
         met, once, took = (np.mean([getattr(life, of) for life in some]) for of in ("met", "once", "minutes"))
-        more = "" if name == "the plan" else f"; the plan is ahead for {np.mean(plan > shares):.0%}"
-        ends = f"{middle:.3f} [{low:.3f}–{high:.3f}]"
-        print(f"    {name:<12} {ends}, {met:.0f} met, {once:.0f} on one day only, {took:.0f} minutes{more}")
+        more = "" if name == "the plan" else f"; the plan is ahead for {np.mean(plan > asked):.0%}"
+        ends = f"{middle:.3f} [{low:.3f}–{high:.3f}] ({alike:.3f})"
+        print(f"    {name:<12} {ends}; {met:.0f} met, {once:.0f} on one day only, {took:.0f} minutes{more}")
 
 
 def _print_calibration(told: list[Told]) -> None:

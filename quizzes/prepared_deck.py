@@ -12,13 +12,10 @@ from django.db import models
 
 from quizzes.models import Card, Flashcard, Review
 from quizzes.models.question import Level
-from quizzes.readiness import Candidate, Deck, Effort, Row, fair_share, second_look
+from quizzes.readiness import Candidate, Deck, Effort, Row, in_turn, second_look
 from quizzes.roles import role_of
 from quizzes.teaching_order import in_order_of_prerequisites
 
-SURE = 0.7
-"""Of the cards for which there seems to be time, the part that is met in teaching order. The others follow topic by
-topic in turn: if time falls short after all, no topic at the end of the curriculum pays for it alone."""
 LOOKS = 2.0  # at a card after the day on which it was met, on average over a plan
 
 
@@ -95,6 +92,4 @@ def _order(known: Sequence[_Known], room: int, levels: Sequence[str]) -> list[in
     candidates = [
         Candidate(place, known[place].topic, known[place].row.weight, float(not met[place])) for place in by_level
     ]
-    taken = fair_share(candidates)
-    first = round(SURE * (sum(met) + room))
-    return sorted(taken[:first]) + taken[first:]
+    return in_turn(candidates, sum(met) + room)

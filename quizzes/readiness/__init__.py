@@ -5,7 +5,7 @@ from quizzes.readiness.curve import Curve, curve
 from quizzes.readiness.deck import Deck, Effort, Gain, Row, gain
 from quizzes.readiness.forecast import Forecast, Share, TopicForecast, forecast
 from quizzes.readiness.future import Future, play
-from quizzes.readiness.shares import Candidate, fair_share
+from quizzes.readiness.shares import Candidate, fair_share, in_turn
 
 __all__ = [
     "RECALL_WHEN_DUE",
@@ -25,6 +25,7 @@ __all__ = [
     "fair_share",
     "forecast",
     "gain",
+    "in_turn",
     "play",
     "second_look",
 ]

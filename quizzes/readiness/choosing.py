@@ -3,6 +3,9 @@
 In this order, as far as the day's time goes: second looks for which later days leave no time; what is due; new cards,
 as many as later days have time to show once more; and, while there is time, what is the least sure. So every card that
 is met is met again before the date, and what is forecast is what is done.
+
+Where there is no time to meet every card twice, a third look has to add as much in its seconds as a new card would;
+else it waits for the last days, in which nothing new is met.
 """
 
 import math
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quizzes.readiness.curve import Array, Curve
-from quizzes.readiness.deck import Bools, Deck, Effort, Gain, Ints, gain
+from quizzes.readiness.deck import Bools, Deck, Effort, Gain, Ints, gain, met_twice
 
 RECALL_WHEN_DUE = 0.8
 """A card comes back when its recall falls to this. Before a date, time goes further in cards met than in certainty: in
@@ -61,8 +64,8 @@ def _classes(
     found = np.full(len(deck), _NOT)
     sure = deck.recall(curve) > RECALL_LEFT_ALONE
     found[waiting & (worth.recall > 0) & (time.last | ~sure)] = _EARLY
-    found[waiting & (deck.due <= 0)] = _DUE
     unshown = deck.met & deck.once
+    found[waiting & (deck.due <= 0) & (deck.once | ~_outweighed(deck, curve, worth, ahead, effort, time, later))] = _DUE
     kin = np.unique(deck.kin, return_inverse=True)[1]
     of_kin = np.bincount(kin, weights=unshown)[kin] if len(deck) else np.zeros(0)
     owed = np.flatnonzero(waiting & deck.once)
@@ -75,6 +78,17 @@ def _classes(
     found[~deck.met & ((of_kin + 1 < ahead) | (not later))] = _NEW
     still = unshown.sum() - len(np.unique(kin[owed[found[owed] <= _DUE]]))  # one a day of each kin
     return found, (KEPT_BACK * later / look - still if later else math.inf)
+
+
+def _outweighed(
+    deck: Deck, curve: Curve, worth: Gain, ahead: int, effort: Effort, time: CardTime, later: float
+) -> Bools:
+    """The cards (cards,) on which a second is spent worse than on one that is new. None, where all can be met twice."""
+    new, look = ~deck.met, second_look(effort)
+    wanted = new.sum() * (effort.new + look) + (deck.met & deck.once).sum() * look
+    if not time.new or wanted <= time.seconds + later:
+        return np.zeros(len(deck), bool)
+    return np.asarray(worth.rate < deck.weight[new].mean() * met_twice(curve, ahead, effort) / (effort.new + look))
 
 
 def _in_order(deck: Deck, worth: Gain, classes: Ints) -> Ints:

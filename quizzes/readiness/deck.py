@@ -129,6 +129,15 @@ def gain(deck: Deck, curve: Curve, ahead: int, effort: Effort) -> Gain:
     return Gain(deck.weight * adds, seconds)
 
 
+def met_twice(curve: Curve, ahead: int, effort: Effort) -> float:
+    """The recall to expect on the day that lies `ahead` of a card met today and seen once more half-way."""
+    memories = (learned(curve, known=True), learned(curve, known=False))
+    deck = Deck.of(Row(float(stability), float(difficulty), ahead // 2) for stability, difficulty in memories)
+    left = ahead - ahead // 2
+    recall = deck.recall(curve, left) + gain(deck, curve, left, effort).recall
+    return float(recall @ (effort.first_recall, 1 - effort.first_recall))
+
+
 def learned(curve: Curve, *, known: bool) -> tuple[Array, Array]:
     """Stability and difficulty at the end of the day on which a card is first met: after its steps of minutes."""
     stability, difficulty = map(np.asarray, curve.first(Rating.GOOD if known else Rating.AGAIN))

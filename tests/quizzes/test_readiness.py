@@ -2,6 +2,7 @@
 
 import datetime as dt
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,22 @@ from fsrs.scheduler import DEFAULT_PARAMETERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.readiness import Candidate, CardTime, Deck, Effort, Row, choose, curve, fair_share, forecast, gain, play
+from quizzes.readiness import (
+    Candidate,
+    CardTime,
+    Deck,
+    Effort,
+    Row,
+    choose,
+    curve,
+    fair_share,
+    forecast,
+    gain,
+    in_turn,
+    play,
+)
 from quizzes.readiness.choosing import KEPT_BACK, second_look
-from quizzes.readiness.deck import learned
+from quizzes.readiness.deck import learned, met_twice
 from quizzes.readiness.future import looked_at
 from quizzes.scheduling import Memory, Rating, Settings, State, StudyClock, next_state, retrievability
 
@@ -152,6 +166,32 @@ def test_what_is_due_comes_before_anything_new_and_what_is_sure_rests() -> None:
     ]
 
 
+def test_where_time_is_short_a_third_look_waits_for_what_adds_more() -> None:
+    """A due card seen on two days adds less in a second than a new one does; one that is nearly forgotten adds more,
+    and who was seen on one day only was promised to come back."""
+    third, forgotten, second = (
+        Row(20.0, 5.0, 30, due=0),
+        Row(10.0, 5.0, 5000, due=0),
+        Row(20.0, 5.0, 30, due=0, once=True),
+    )
+    deck = Deck.of([third, forgotten, second, *[UNMET] * 50])
+    time = CardTime(EFFORT.new * 10)
+    _, chosen = choose(deck, SITE, 9, EFFORT, time, later=1000.0)
+    assert (chosen[:3].tolist(), chosen[3:].sum()) == ([False, True, True], 9)
+    _, chosen = choose(deck, SITE, 9, EFFORT, time, later=9999.0)
+    assert chosen[:3].all()
+
+
+def test_what_a_card_met_twice_is_worth_is_what_comes_of_looking_twice() -> None:
+    rng, ahead = np.random.default_rng(5), 13
+    deck, every = Deck.of([UNMET] * 4000), np.ones(4000, bool)
+    deck = looked_at(deck, SITE, every, EFFORT, rng, longest=ahead)
+    deck = replace(deck, elapsed=deck.elapsed + ahead // 2 - 1)
+    deck = looked_at(deck, SITE, every, EFFORT, rng, longest=ahead)
+    recall = deck.recall(SITE, ahead - ahead // 2 - 1)
+    assert met_twice(SITE, ahead, EFFORT) == pytest.approx(recall.mean(), abs=4 * recall.std() / 4000**0.5)
+
+
 def test_siblings_never_come_on_one_day() -> None:
     deck = Deck.of(
         [
@@ -198,6 +238,14 @@ def test_every_group_gives_the_same_share_and_one_of_double_weight_twice_as_much
     assert taken == fair_share(cards)[:30]
     double = [Candidate(one.key, one.group, 2.0 if one.group == "b" else 1.0, 1.0) for one in cards]
     assert [sum(group == name for group, _ in fair_share(double, 30)) for name in "ab"] == [15, 15]
+
+
+def test_what_is_surely_met_comes_in_teaching_order_and_the_rest_in_turn() -> None:
+    cards = [Candidate(n, n // 10, 2.0 if n >= 10 else 1.0, 1.0) for n in range(20)]
+    order = in_turn(cards, 10)
+    assert order[:7] == [0, 1, 10, 11, 12, 13, 14]
+    assert order[7:10] == [2, 15, 16]
+    assert sorted(order) == list(range(20))
 
 
 def test_what_is_needed_is_taken_too_and_what_is_done_costs_nothing() -> None:
