@@ -5,14 +5,19 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from prepsite.accounts.models import User
+from quizzes.drawn import as_drawn
+from quizzes.mocks import conducting
+from quizzes.mocks.script import StageKind
 from quizzes.models import QuizSession
 from tests.browser.conftest import PHONE
 from tests.browser.test_quiz import sign_in
-from tests.quizzes.test_mocks import stock
+from tests.quizzes.test_mocks import begin as begin_mock
+from tests.quizzes.test_mocks import item_of, stock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -103,6 +108,31 @@ def test_a_whole_interview_aloud_on_a_phone(
     accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert QuizSession.objects.mocks().get().items.filter(answer__spoken=True).count() == 4
+
+
+def test_the_cursor_is_where_a_follow_up_is_answered(page: Page, live_server: LiveServer, alice: User) -> None:
+    """Its two minutes have begun when it is seen, so that nobody should have to look for the field first."""
+    stock()
+    session = answered_in_depth(alice)
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/2/")
+    page.get_by_role("button", name="Save the points and go on").click()
+    page.wait_for_url(re.compile(r"#next$"), wait_until="load")
+    expect(page.get_by_text("Follow-up 1 of 2")).to_be_visible()
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    page.keyboard.type("It fades, only more slowly.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Follow-up 2 of 2")).to_be_visible()
+    expect(page.get_by_label("Your answer")).to_be_focused()
+
+
+def answered_in_depth(user: User) -> QuizSession:
+    """An interview whose question in depth has an answer and no points yet."""
+    session = begin_mock(user, at=timezone.now())
+    item = item_of(session, StageKind.DEPTH)
+    conducting.open_stage(session, item, 2, timezone.now())
+    conducting.answer(item, as_drawn(item), 7, {"text": "The path is additive."}, timezone.now())
+    return session
 
 
 def test_an_interview_needs_no_script(new_page: Callable[..., Page], live_server: LiveServer, alice: User) -> None:

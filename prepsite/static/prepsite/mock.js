@@ -3,9 +3,15 @@
 (() => {
   const write = document.querySelector("form[data-answer]:not(:has([data-speak])) textarea, textarea[data-write]");
   if (write && !document.getElementById("answer-error")) {
+    // An address with a fragment, such as #next, takes the focus away once it has scrolled there, which is before "load".
+    if (location.hash && document.readyState !== "complete") addEventListener("load", goToWrite);
+    else goToWrite();
+  }
+  function goToWrite() {
     write.focus({ preventScroll: true });
     write.closest("section, article").scrollIntoView({ block: "nearest" });
   }
+
   const print = document.querySelector("[data-print]");
   if (print) {
     print.hidden = false;
