@@ -11,11 +11,12 @@ from quizzes.mocks.drawing import LabOffer
 from quizzes.mocks.script import LabOutcome
 
 
-def mock_labs() -> list[LabOffer]:
+def mock_labs(user: Model) -> list[LabOffer]:
     """Published labs that this host can run. Called when an interview is drawn, through settings.MOCK_LABS."""
-    labs = Lab.objects.published().only("slug", "title", "topic", "level", "minutes", "runtime")
+    labs = Lab.objects.published().only("slug", "title", "topic", "level", "minutes", "runtime", "concepts")
+    passed = set(Submission.objects.filter(user=user.pk).passes().values_list("lab", flat=True))
     return [
-        LabOffer(lab.slug, lab.title, lab.topic, lab.level, lab.minutes)
+        LabOffer(lab.slug, lab.title, lab.topic, lab.level, lab.minutes, tuple(lab.concepts), lab.pk in passed)
         for lab in labs
         if not why_unavailable(lab.runtime)
     ]

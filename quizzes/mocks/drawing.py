@@ -5,6 +5,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Q
@@ -25,6 +26,8 @@ class LabOffer:
     topic: str
     level: str
     minutes: int
+    concepts: tuple[str, ...] = ()
+    passed: bool = False  # by this learner: their editor opens with the code that passed
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,17 @@ _FITS: dict[StageKind, Q] = {
 }
 
 
+ROOM: Mapping[StageKind, float] = {
+    StageKind.WARM_UP: 3,
+    StageKind.DEPTH: 2,
+    StageKind.DERIVE: 2,
+    StageKind.CODE: 1.5,
+    StageKind.DESIGN: 4,
+}
+"""How many times the minutes of a stage an author may give its question. An author's minutes are those of the whole
+answer, written down: an interviewer hears less of a warm-up and of a design, and a bug has to be found."""
 SPARE_MINUTES = 2  # beyond those that an author gives a question of code: here it is read for the first time
+LABS_LEFT_OUT = 0.4  # of the code stages that could be a lab
 _DRAWN_IN = (StageKind.DEPTH, StageKind.DERIVE, StageKind.DESIGN, StageKind.CODE, StageKind.WARM_UP)
 
 
@@ -88,23 +101,49 @@ def start(
     return session
 
 
+_Drawn = TypeVar("_Drawn", Question, LabOffer)
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """A stage that is to be filled: what it asks for, and what was drawn for the others `before` it."""
+
+    user: models.Model
+    kind: StageKind
+    minutes: int
+    role: Role
+    level: Level
+    before: tuple[Question | LabOffer, ...]
+
+    @property
+    def concepts(self) -> set[str]:
+        """The slugs of those that the interview touches already."""
+        return set().union(*map(_concepts_of, self.before))
+
+    def elsewhere(self, offered: list[_Drawn]) -> list[_Drawn]:
+        """An interview goes from one concept to another, as far as there is something for it."""
+        return [one for one in offered if self.concepts.isdisjoint(_concepts_of(one))] or offered
+
+    def one_of(self, offered: Sequence[_Drawn], rng: random.Random) -> _Drawn:
+        return rng.choices(offered, [self.role.weight(_topic_of(one)) for one in offered])[0]
+
+
 def _draw(
     user: models.Model, wish: Wish, rng: random.Random, labs: Callable[[], Sequence[LabOffer]]
 ) -> tuple[list[Stage], list[Question]]:
     """The stages, and their questions in the same order. Where there are few questions the heart of an interview is
     drawn first and the warm-up last."""
-    role = role_of(wish.role)
     lengths = LENGTHS[wish.minutes]
     found: dict[StageKind, Question | LabOffer] = {}
     for kind in sorted(lengths, key=_DRAWN_IN.index):
-        lab = _lab(labs(), role, wish.level, lengths[kind], rng) if kind is StageKind.CODE else None
-        taken = [one for one in found.values() if isinstance(one, Question)]
+        gap = _Gap(user, kind, lengths[kind], role_of(wish.role), Level(wish.level), tuple(found.values()))
+        lab = _lab(gap, labs(), rng) if kind is StageKind.CODE else None
         # A kind of which nothing has been published is left out; the interview goes on without it.
-        if (drawn := lab or _question(user, kind, role, wish.level, rng, without=taken)) is not None:
+        if (drawn := lab or _question(gap, rng)) is not None:
             found[kind] = drawn
     stages: list[Stage] = []
     questions: list[Question] = []
-    for kind, minutes in _shared_out(lengths, found.get(StageKind.CODE)).items():
+    for kind, minutes in _shared_out(lengths, found).items():
         one = found.get(kind)
         if isinstance(one, LabOffer):
             stages.append(Stage(kind, minutes, lab=one.slug, lab_title=one.title))
@@ -116,57 +155,80 @@ def _draw(
     return stages, questions
 
 
-def _shared_out(lengths: Mapping[StageKind, int], code: Question | LabOffer | None) -> Mapping[StageKind, int]:
-    """The minutes of the stages. A bug is found sooner than a lab is written: what is left then goes to depth and
-    design, so that nobody sits before six lines of code for a quarter of an hour."""
+def _shared_out(
+    lengths: Mapping[StageKind, int], found: Mapping[StageKind, Question | LabOffer]
+) -> Mapping[StageKind, int]:
+    """The minutes of the stages. A bug is found sooner than a lab is written: what is left then goes to the design, up
+    to what its author gives it, and beyond that to depth and design, so that nobody sits before six lines of code for a
+    quarter of an hour."""
+    code, design = found.get(StageKind.CODE), found.get(StageKind.DESIGN)
     needed = code.minutes + SPARE_MINUTES if isinstance(code, Question) else lengths[StageKind.CODE]
     left = max(0, lengths[StageKind.CODE] - needed)
-    more = {StageKind.CODE: -left, StageKind.DEPTH: left // 2, StageKind.DESIGN: left - left // 2}
+    first = min(left, max(0, design.minutes - lengths[StageKind.DESIGN])) if design else 0
+    deeper = (left - first) // 2
+    more = {StageKind.CODE: -left, StageKind.DEPTH: deeper, StageKind.DESIGN: left - deeper}
     return {kind: minutes + more.get(kind, 0) for kind, minutes in lengths.items()}
 
 
-def _lab(offers: Sequence[LabOffer], role: Role, level: str, minutes: int, rng: random.Random) -> LabOffer | None:
+def _lab(gap: _Gap, offers: Sequence[LabOffer], rng: random.Random) -> LabOffer | None:
     """A lab that can be written in the time of its stage; None if there is none, and now and then on purpose: finding
-    a bug is asked as often as writing from scratch."""
-    fitting = [one for one in offers if one.minutes <= minutes and role.weight(one.topic)]
-    at_level = [one for one in fitting if one.level == level] or fitting
-    if not at_level or rng.random() < 0.4:
+    a bug is asked as often as writing from scratch.
+
+    Never one that was passed or was a stage before, of which the editor still holds the code, and none that is two
+    levels away: a bug of the wished level says more than that."""
+    fitting = [one for one in offers if one.minutes <= gap.minutes and gap.role.weight(one.topic) and not one.passed]
+    near = [one for one in fitting if _distance(one, gap.level) <= 1]
+    if not near or rng.random() < LABS_LEFT_OUT:
         return None
-    return rng.choices(at_level, [role.weight(one.topic) for one in at_level])[0]
+    asked = _labs_of_mocks(gap.user)
+    new = [one for one in near if one.slug not in asked]
+    return gap.one_of(gap.elsewhere(_nearest(new, gap.level)), rng) if new else None
 
 
-def _question(
-    user: models.Model, kind: StageKind, role: Role, level: str, rng: random.Random, *, without: Sequence[Question]
-) -> Question | None:
+def _labs_of_mocks(user: models.Model) -> set[str]:
+    scripts = QuizSession.objects.for_user(user).mocks().values_list("script", flat=True)
+    return {stage.lab for script in scripts for stage in Script.from_json(script).stages if stage.is_lab}
+
+
+def _question(gap: _Gap, rng: random.Random) -> Question | None:
     """One that was asked least often in the learner's mocks, at the wished level as far as there is one; the warm-up is
     always basic where it can be."""
-    mine = Q(session_items__session__user=user.pk, session_items__session__kind=QuizSession.Kind.MOCK)
+    mine = Q(session_items__session__user=gap.user.pk, session_items__session__kind=QuizSession.Kind.MOCK)
     fitting = (
         Question.objects.published()
-        .filter(_FITS[kind])
-        .exclude(pk__in=[one.pk for one in without])
+        .filter(_FITS[gap.kind])
+        .exclude(pk__in=[one.pk for one in gap.before if isinstance(one, Question)])
         .annotate(asked=Count("session_items", filter=mine))
         .select_related("topic")
         .prefetch_related("concepts")
         .order_by("pk")
     )
-    touched = {concept.pk for one in without for concept in one.concepts.all()}
-    offered = [question for question in fitting if role.weight(question.topic.slug)]
+    offered = [question for question in fitting if gap.role.weight(question.topic.slug)]
     if not offered:
         return None
-    wanted = Level.BASIC if kind is StageKind.WARM_UP else Level(level)
-    if kind is StageKind.DESIGN:  # of the system where there is any
+    offered = [one for one in offered if one.minutes <= ROOM[gap.kind] * gap.minutes] or offered
+    if gap.kind is StageKind.DESIGN:  # of the system where there is any
         offered = [one for one in offered if one.facet == Facet.SYSTEM] or offered
-    offered = [one for one in offered if one.level == wanted] or _nearest(offered, wanted)
-    # An interview goes from one concept to another, as far as there are questions for it.
-    offered = [one for one in offered if touched.isdisjoint(concept.pk for concept in one.concepts.all())] or offered
+    offered = gap.elsewhere(_nearest(offered, Level.BASIC if gap.kind is StageKind.WARM_UP else gap.level))
     fewest = min(one.asked for one in offered)  # type: ignore[attr-defined]
     offered = [one for one in offered if one.asked == fewest]  # type: ignore[attr-defined]
-    return rng.choices(offered, [role.weight(one.topic.slug) for one in offered])[0]
+    if gap.kind is StageKind.DESIGN:  # one with enough to say for its time, before one that is told in less
+        offered = [one for one in offered if one.minutes >= gap.minutes] or offered
+    return gap.one_of(offered, rng)
 
 
-def _nearest(offered: Sequence[Question], wanted: Level) -> list[Question]:
-    order = Level.values
-    distance = {one.pk: abs(order.index(one.level) - order.index(wanted)) for one in offered}
-    least = min(distance.values())
-    return [one for one in offered if distance[one.pk] == least]
+def _nearest(offered: Sequence[_Drawn], wanted: Level) -> list[_Drawn]:
+    least = min(_distance(one, wanted) for one in offered)
+    return [one for one in offered if _distance(one, wanted) == least]
+
+
+def _distance(one: Question | LabOffer, wanted: Level) -> int:
+    return abs(Level.values.index(one.level) - Level.values.index(wanted))
+
+
+def _concepts_of(one: Question | LabOffer) -> set[str]:
+    return set(one.concepts) if isinstance(one, LabOffer) else {concept.slug for concept in one.concepts.all()}
+
+
+def _topic_of(one: Question | LabOffer) -> str:
+    return one.topic if isinstance(one, LabOffer) else one.topic.slug

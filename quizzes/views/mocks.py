@@ -3,6 +3,7 @@
 import random
 import uuid as uuids
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -56,7 +57,7 @@ def mocks(request: LearnerRequest) -> HttpResponse:
                 form.wish(),
                 timezone.now(),
                 random.SystemRandom(),
-                import_string(settings.MOCK_LABS),
+                partial(import_string(settings.MOCK_LABS), request.user),
                 session_id=identity_from(request.POST.get("session", "")),
             )
         except beginning.IdentityTaken as error:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -171,6 +172,73 @@ def test_a_lab_that_fits_its_stage_may_be_one(alice: User) -> None:
     assert not any(
         conducting.script_of(begin(alice, seed=seed, labs=lambda: [long])).stages[3].lab for seed in range(9)
     )
+
+
+def code_stages(user: User, offers: Sequence[LabOffer], *, level: str = "intermediate") -> list[str]:
+    """The labs of twenty interviews, each as if it were the learner's next; an empty string for a bug."""
+    labs = []
+    for seed in range(20):
+        with transaction.atomic():
+            wish = Wish(45, "engineer", level)
+            drawn = drawing.start(user, wish, NOW, random.Random(seed), lambda: offers, session_id=uuid.uuid4())
+            labs.append(conducting.script_of(drawn).stages[3].lab)
+            transaction.set_rollback(True)
+    return labs
+
+
+def test_no_lab_comes_twice_in_mocks_nor_one_that_was_passed(alice: User) -> None:
+    """The editor would open with the code that passed."""
+    stock()
+    begin_with_lab(alice)  # it has the RNN cell
+    cell = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
+    clip = replace(cell, slug="clip", title="Clip")
+    assert set(code_stages(alice, [cell, clip])) == {"", "clip"}
+    assert set(code_stages(alice, [cell, replace(clip, passed=True)])) == {""}
+
+
+def test_a_lab_is_at_most_one_level_away_and_of_the_wished_one_where_it_can_be(alice: User) -> None:
+    stock()
+    basic = LabOffer("basic", "Basic", "recurrent-networks", "basic", 15)
+    advanced = replace(basic, slug="advanced", level="advanced")
+    assert set(code_stages(alice, [basic], level="advanced")) == {""}
+    assert set(code_stages(alice, [basic], level="intermediate")) == {"", "basic"}
+    assert set(code_stages(alice, [basic, advanced], level="basic")) == {"", "basic"}
+
+
+def test_a_lab_is_about_something_else_than_the_questions(alice: User) -> None:
+    stock()
+    gates = Concept.objects.create(slug="gates", title="Gates", topic=make_topic())
+    Question.objects.get(slug="depth").concepts.add(gates)
+    cell = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15, ("gates",))
+    assert set(code_stages(alice, [cell, replace(cell, slug="clip", concepts=("clipping",))])) == {"", "clip"}
+    assert set(code_stages(alice, [cell])) == {"", "rnn-cell"}, "better the same concept than none"
+
+
+def test_labs_are_offered_with_what_the_learner_passed(alice: User, bob: User) -> None:
+    cell = lab("rnn-cell", 1, concepts=["gates"])
+    submitted(bob, cell, "passed")
+    assert [(one.concepts, one.passed) for one in study.mock_labs(alice)] == [(("gates",), False)]
+    submitted(alice, cell, "failed")
+    assert not study.mock_labs(alice)[0].passed
+    submitted(alice, cell, "passed")
+    assert study.mock_labs(alice)[0].passed
+
+
+def test_a_question_is_asked_that_can_be_answered_in_its_stage(alice: User) -> None:
+    """A design of half an hour is nothing for four minutes, and a short one nothing for nine."""
+    stock()
+    Question.objects.filter(slug="design").update(minutes=6)
+    make_question("open", "whole", level="intermediate", facet="system", minutes=30)
+    drawn = {minutes: item_of(begin(alice, minutes), StageKind.DESIGN).question.slug for minutes in (20, 45)}
+    assert drawn == {20: "design", 45: "whole"}
+
+
+def test_what_a_bug_leaves_goes_to_a_design_as_long_as_it_can_use_it(alice: User) -> None:
+    stock()
+    Question.objects.filter(slug="bug").update(minutes=4)
+    Question.objects.filter(slug="design").update(minutes=16)
+    stages = {stage.kind: stage.minutes for stage in conducting.script_of(begin(alice)).stages}
+    assert (stages[StageKind.CODE], stages[StageKind.DEPTH], stages[StageKind.DESIGN]) == (6, 11 + 1, 9 + 7 + 1)
 
 
 def test_sent_twice_it_is_one_interview(alice: User) -> None:
