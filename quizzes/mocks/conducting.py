@@ -132,6 +132,17 @@ def answer_follow_up(item: SessionItem, number: int, text: str, at: dt.datetime,
     _follow(item, number, commit, when=_unanswered, then=lambda asked: _ask(asked, number + 1, at))
 
 
+def pass_follow_up(item: SessionItem, number: int, at: dt.datetime) -> None:
+    """Say that one does not know; worth nothing, and the next is asked. Raises NotNow."""
+    _follow(
+        item,
+        number,
+        lambda one: replace(one, answered=True, score=0.0, draft=""),
+        when=_unanswered,
+        then=lambda asked: _ask(asked, number + 1, at),
+    )
+
+
 def score_follow_up(item: SessionItem, number: int, value: float) -> None:
     """Save what the learner thinks their answer to a follow-up is worth. Raises NotNow."""
     _follow(item, number, lambda one: replace(one, score=value), when=lambda one: one.answered)

@@ -23,6 +23,7 @@ Dimension = RubricPoint.Dimension
 FOLLOW_UP_POINTS = 3
 LAB_POINTS = BUG_POINTS = 10
 NOT_ANSWERED = Verdict("new", "not answered")
+NOT_KNOWN = Verdict("weak", "not known")
 ADEQUATE, OUTSTANDING = 0.6, 0.9
 ENOUGH_POINTS = 4  # of a dimension for a verdict on it: a single rubric point says little
 
@@ -166,7 +167,7 @@ def _row(
     )
     verdict = NOT_ANSWERED
     if item.committed:
-        verdict = verdict_of(asked, item.score, gave_up=not item.answer)
+        verdict = verdict_of(asked, item.score, gave_up=False) if item.answer else NOT_KNOWN
     said = set(ticks or ())
     unsaid = unsaid_in(asked, item.answer or {}, ticks)
     return Row(
@@ -217,5 +218,5 @@ def _points(row: Row) -> Iterable[tuple[str, float, float]]:
         yield point.dimension, point.weight * (point.key in said), point.weight
     for one in row.follow_ups:
         yield Dimension.CONCEPT, FOLLOW_UP_POINTS * (one.score or 0.0), FOLLOW_UP_POINTS
-    spoken_well, most = habits.points(row.item.habits or (), in_time=row.item.committed and not row.item.late)
-    yield Dimension.COMMUNICATION, spoken_well if row.item.committed else 0.0, most
+    spoken_well, most = habits.points(row.item.habits or (), in_time=not row.item.late)
+    yield Dimension.COMMUNICATION, spoken_well if row.item.committed and row.item.answer else 0.0, most

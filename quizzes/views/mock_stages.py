@@ -183,6 +183,8 @@ def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespon
     if (over := _over(request, here)) is not None:
         return over
     given = answer_from(request.POST, here.asked)
+    if _gives_up(request, given["text"] if here.asked.marked_by_rubric else ""):
+        given = sessions.GAVE_UP
     try:
         check_draft(given)
         # Kept first, so that whoever is refused and leaves the page finds it again.
@@ -198,7 +200,12 @@ def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespon
         return _stage_page(request, here, draft=given, error=error)
     except sessions.AlreadyCommitted:
         messages.info(request, ALREADY)
-    return redirect("quizzes:mock-stage", uuid, number)
+    return _onwards(here) if given == sessions.GAVE_UP else redirect("quizzes:mock-stage", uuid, number)
+
+
+def _gives_up(request: LearnerRequest, text: str) -> bool:
+    """Whether somebody says that they do not know. A text that is there may be worth points: then it is the answer."""
+    return "give-up" in request.POST and not text.strip()
 
 
 @login_required
@@ -242,6 +249,8 @@ def follow_up(request: LearnerRequest, uuid: uuids.UUID, number: int, which: int
     try:
         if (worth := SCORES.get(request.POST.get("worth", ""))) is not None:
             conducting.score_follow_up(here.item, which, worth)
+        elif _gives_up(request, text):
+            conducting.pass_follow_up(here.item, which, timezone.now())
         else:
             conducting.answer_follow_up(here.item, which, text, timezone.now(), spoken="spoken" in request.POST)
     except conducting.NotNow:

@@ -382,6 +382,58 @@ def test_the_report_says_what_each_follow_up_was_worth(as_alice: Client, alice: 
     assert "first not reached" in page
 
 
+def test_who_does_not_know_goes_on_and_wins_nothing(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    as_alice.post(url("mock-begin", session, 1))
+    assert "I do not know, go on" in text_of(as_alice.get(url("mock-stage", session, 1)))
+    response = as_alice.post(url("mock-answer", session, 1), {"text": " ", "give-up": "1"})
+    assert response["Location"] == url("mock", session)
+    assert as_alice.get(url("mock", session))["Location"] == url("mock-stage", session, 2)
+    number = number_of(session, StageKind.CODE)
+    as_alice.post(url("mock-begin", session, number))
+    as_alice.post(url("mock-answer", session, number), {"text": "no idea", "give-up": "1"})
+    report.finish(session, NOW)
+    assert [row.verdict.words for row in report.report_of(session).rows if row.item and row.item.committed] == [
+        "not known",
+        "not known",
+    ]
+    assert {name: won for name, (won, _) in session_report(session).items() if won} == {}, "nor for having been fast"
+
+
+def test_a_text_is_an_answer_even_of_somebody_who_does_not_know(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    as_alice.post(url("mock-begin", session, 1))
+    as_alice.post(url("mock-answer", session, 1), {"text": "Something with gates?", "give-up": "1"})
+    item = item_of(session, StageKind.WARM_UP)
+    assert (item.answer, item.awaits_ticks) == ({"text": "Something with gates?"}, True)
+
+
+def test_a_follow_up_that_one_does_not_know_is_passed_on(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    number = number_of(session, StageKind.DEPTH)
+    answered(session, StageKind.DEPTH, ALL_POINTS)
+    as_alice.post(url("mock-follow-up", session, number, 0), {"text": "", "give-up": "1"})
+    as_alice.post(url("mock-follow-up", session, number, 1), {"text": "A guess.", "give-up": "1"})
+    as_alice.post(url("mock-follow-up", session, number, 2), {"text": "", "give-up": "1"})
+    asked = conducting.asked_next(item_of(session, StageKind.DEPTH))
+    assert [(one.answered, one.answer, one.score) for one in asked] == [
+        (True, "", 0.0),
+        (True, "A guess.", None),
+        (True, "", 0.0),
+    ]
+    assert asked[1].opened_at, "the next was asked"
+    page = text_of(as_alice.get(url("mock-stage", session, number)))
+    assert "Follow-up 2 of 3" in page, "only the guess is left to be scored"
+
+
+def session_report(session: QuizSession) -> dict[str, Any]:
+    session.refresh_from_db()
+    return session.report
+
+
 def test_the_stage_says_how_its_minutes_are_shared_out(as_alice: Client, alice: User) -> None:
     stock()
     session = begin(alice)
