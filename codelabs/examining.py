@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from codelabs import tracebacks
 from codelabs.content import GIVEN, LabData
 from codelabs.labkit.script import Script
 from codelabs.paper import Question, labkit
@@ -196,13 +197,14 @@ class Examinee:
         self.cpu_seconds += answer.cpu_seconds
         self.wall_seconds += answer.wall_seconds
         self.memory_mb = max(self.memory_mb, answer.memory_mb)
-        return self._with_real_lines(answer)
+        return self._told(answer)
 
-    def _with_real_lines(self, answer: Answer) -> Answer:
-        """Without frames on lines that the learner's file does not have: code can make up any number, and of a hidden
-        case it could tell the input in this way."""
+    def _told(self, answer: Answer) -> Answer:
+        """In the learner's terms, and without frames on lines that their file does not have: code can make up any
+        number, and of a hidden case it could tell the input in this way."""
         if answer.error is None:
             return answer
         last = self.source.count("\n") + 1
         frames = tuple(one for one in answer.error.frames if SUBMISSION not in one[0] or 1 <= one[1] <= last)
-        return replace(answer, error=replace(answer.error, frames=frames))
+        error = tracebacks.told(answer.error, SUBMISSION, self.source)
+        return replace(answer, error=replace(error, frames=frames))
