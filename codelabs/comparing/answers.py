@@ -214,7 +214,12 @@ def _picture(error: Array, wrong: Array) -> tuple[tuple[float, ...], ...]:
     for axis in (0, 1):
         step = math.ceil(plane.shape[axis] / PICTURE_SIDE)
         plane = np.maximum.reduceat(plane, np.arange(0, plane.shape[axis], step), axis=axis)
-    return tuple(tuple(round(float(value), 3) for value in row) for row in plane)
+    return tuple(tuple(_share(float(value)) for value in row) for row in plane)
+
+
+def _share(error: float) -> float:
+    """To three decimals, of which an error beside a far larger one keeps the last: 0 says that it is right."""
+    return max(round(error, 3), 0.001) if error > 0 else 0.0
 
 
 def _dtype(where: str, expected: str, actual: str) -> Difference:

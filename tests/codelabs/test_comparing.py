@@ -125,6 +125,12 @@ def test_the_picture_of_a_large_error_map_is_shrunk_and_keeps_the_worst() -> Non
     assert sum(map(sum, picture)) == 1.0
 
 
+def test_a_small_error_beside_a_large_one_is_still_one_in_the_picture() -> None:
+    found = differ(np.zeros(3), np.array([1e-4, 0.0, 1e4]))
+    assert found.count == 2
+    assert found.picture == ((0.001, 0.0, 1.0),)
+
+
 def test_hints_for_hidden_cases_never_hold_a_value() -> None:
     for actual in (A.T, A + 0.123456, A.astype("float32"), None, np.full_like(A, np.nan)):
         hint = differ(A, actual).hint
