@@ -1,5 +1,6 @@
 """A submission's result as the page shows it: words, colours and pictures for what `grade --json` says."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,7 @@ ANSWERED = ("passed", "failed")
 # What the learner may call a pass instead, as the cards do.
 RATINGS = ((1, "Again"), (2, "Hard"), (3, "Good"), (4, "Easy"))
 UNKNOWN = ("not run", "plain")
+_LINE_ENDS = re.compile("\r\n|\r|\n")  # Python and the editor know no others; str.splitlines has eight more
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class CaseRow:
     actual: str
     prints: str
     traceback: str
+    is_traced: bool  # its traceback says all that its sentence does; of a limit the traceback says only where
     line: int | None
     picture: HeatMap | None
 
@@ -131,7 +134,8 @@ def error_lines(cases: list[CaseRow], scratch: dict[str, Any] | None = None) -> 
 def source_lines(submission: Submission, report: Report) -> list[SourceLine]:
     """The code by line, with those marked that a traceback names."""
     marked = set(report.error_lines)
-    return [SourceLine(text, number in marked) for number, text in enumerate(submission.source.splitlines(), 1)]
+    lines = _LINE_ENDS.split(submission.source.removesuffix("\n"))
+    return [SourceLine(text, number in marked) for number, text in enumerate(lines, 1)]
 
 
 def _case(case: dict[str, Any]) -> CaseRow:
@@ -149,6 +153,7 @@ def _case(case: dict[str, Any]) -> CaseRow:
         actual=case.get("actual", ""),
         prints=case.get("stdout", ""),
         traceback=case.get("traceback", ""),
+        is_traced="traceback" in case and "limit" not in case,
         line=case.get("line"),
         picture=heatmap.draw(picture) if picture else None,
     )

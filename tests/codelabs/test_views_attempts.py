@@ -115,6 +115,24 @@ def test_prints_values_and_traceback_of_a_visible_case_are_shown_and_escaped(
     assert "(named in the traceback)" in page
 
 
+def test_lines_are_counted_as_python_counts_them(lab: Lab, as_alice: Client, alice: User) -> None:
+    """A separator of lines that came with pasted text is none for Python, nor for the editor."""
+    source = "# pasted\u2028text\x0c\nx = 1\nx = y\n"
+    result = make_result("error", [make_case("one", "error", line=3, message="NameError", traceback="NameError: y")])
+    submission = make_submission(lab, "error", user=alice, source=source, result=result)
+    page = words(as_alice, submission.get_absolute_url())
+    assert '<li class="is-error"><code>x = y</code>' in page
+
+
+def test_a_limit_is_named_beside_the_traceback_that_says_where(lab: Lab, as_alice: Client, alice: User) -> None:
+    where, limit = "MemoryError: 74.5 GiB", "Your code needed more than 50 MB of memory."
+    cases = [make_case("one", "memory", traceback=where, message=limit, limit="memory_mb")]
+    submission = make_submission(lab, "memory", user=alice, result=make_result("memory", cases))
+    page = words(as_alice, submission.get_absolute_url())
+    assert where in page
+    assert limit in page
+
+
 def test_the_same_traceback_is_shown_once(lab: Lab, as_alice: Client, alice: User) -> None:
     cases = [make_case(name, "error", traceback="NameError: a", message="NameError: a") for name in ("one", "two")]
     page = words(
