@@ -175,6 +175,12 @@ def _follow(
     mine.save(update_fields=["follow_ups"])
 
 
+def open_labs(session: QuizSession) -> list[int]:
+    """The numbers of the lab stages that were begun and have not ended."""
+    stages = enumerate(script_of(session).stages, start=1)
+    return [number for number, one in stages if one.is_lab and one.opened_at and not one.closed_at]
+
+
 def close_lab(session: QuizSession, number: int, at: dt.datetime, outcome: Outcome) -> None:
     """End a lab stage: the best submission since it was opened counts. Raises NotNow for any other stage, and
     StillGrading."""
@@ -206,3 +212,8 @@ def is_done(stage: Stage, item: SessionItem | None) -> bool:
     if item is None:
         return bool(stage.closed_at)
     return item.committed and not item.awaits_ticks and all(one.score is not None for one in asked_next(item))
+
+
+def may_be_scored_again(item: SessionItem) -> bool:
+    """Whether the learner gave an answer the points that it has: until the end they may think better of it."""
+    return bool(item.answer) and item.ticks is not None

@@ -10,12 +10,12 @@ from django.db import transaction
 from quizzes import sessions
 from quizzes.asked import Asked, Point
 from quizzes.drawn import all_as_drawn
-from quizzes.lessons import Unsaid, corrections, misconceptions_in, unsaid_in
+from quizzes.lessons import corrections, misconceptions_in, unsaid_in
 from quizzes.mocks import habits
 from quizzes.mocks.conducting import asked_next, script_of
 from quizzes.mocks.follow_ups import FollowUp
 from quizzes.mocks.script import Script, Stage
-from quizzes.models import Flashcard, Guide, Misconception, QuizSession, SessionItem
+from quizzes.models import Card, Guide, Misconception, QuizSession, SessionItem
 from quizzes.models.question import RubricPoint
 from quizzes.sheet import Sheet, Verdict, verdict_of
 
@@ -24,6 +24,7 @@ FOLLOW_UP_POINTS = 3
 LAB_POINTS = BUG_POINTS = 10
 NOT_ANSWERED = Verdict("new", "not answered")
 NOT_KNOWN = Verdict("weak", "not known")
+NOT_SCORED = Verdict("new", "answered, without points")
 ADEQUATE, OUTSTANDING = 0.6, 0.9
 ENOUGH_POINTS = 4  # of a dimension for a verdict on it: a single rubric point says little
 
@@ -68,8 +69,18 @@ class Score:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A point of a rubric, whether the answer had it, and the belief that often lies behind it if it had not."""
+
+    point: Point
+    said: bool
+    behind: Misconception | None = None
+
+
+@dataclass(frozen=True)
 class Row:
-    """One stage and what was said in it. `item`, `asked` and `sheet` are None for a lab."""
+    """One stage and what was said in it. `item`, `asked` and `sheet` are None for a lab; `adequate` and `outstanding`
+    are empty for what has no rubric."""
 
     number: int
     stage: Stage
@@ -77,20 +88,37 @@ class Row:
     asked: Asked | None = None
     sheet: Sheet | None = None
     verdict: Verdict = NOT_ANSWERED
-    missed: tuple[Unsaid, ...] = ()
-    made_it_nine: tuple[Point, ...] = ()
-    would_make_it_nine: tuple[Point, ...] = ()
+    adequate: tuple[Told, ...] = ()
+    outstanding: tuple[Told, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     minutes: int = 0  # that there were
     minutes_used: float | None = None
+    late: bool = False
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; what was not answered or has no points yet is worth nothing."""
+        return (self.stage.score if self.item is None else self.item.score) or 0.0
 
     @property
     def is_outstanding(self) -> bool:
-        return self.item is not None and (self.item.score or 0.0) >= OUTSTANDING
+        return self.item is not None and self.share >= OUTSTANDING
+
+    @property
+    def is_below_the_line(self) -> bool:
+        """Whether it is worth doing again: code is right or it is not, an answer is adequate or it is not."""
+        has_rubric = self.asked is not None and self.asked.marked_by_rubric
+        return self.share < (ADEQUATE if has_rubric else 1)
+
+    @property
+    def would_make_it_nine(self) -> tuple[Point, ...]:
+        return tuple(one.point for one in self.outstanding if not one.said)
 
 
 @dataclass(frozen=True)
 class Report:
+    """`cards` are those about what was missing that wait in the learner's queue still."""
+
     script: Script
     rows: tuple[Row, ...]
     scores: tuple[Score, ...]
@@ -99,13 +127,19 @@ class Report:
     cards: int = 0
 
     @property
+    def again(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.is_below_the_line)
+
+    @property
     def would_make_nine(self) -> tuple[tuple[Row, tuple[Point, ...]], ...]:
         """The answers above the line of an adequate one, with the points that they still lacked."""
         return tuple(
-            (row, row.would_make_it_nine)
-            for row in self.rows
-            if row.would_make_it_nine and row.item and (row.item.score or 0.0) >= ADEQUATE
+            (row, row.would_make_it_nine) for row in self.rows if row.would_make_it_nine and not row.is_below_the_line
         )
+
+    @property
+    def is_flawless(self) -> bool:
+        return not (self.again or self.would_make_nine or self.guides or self.cards)
 
     def as_json(self) -> dict[str, Any]:
         """What is kept of it, so that later interviews can be compared with it."""
@@ -141,15 +175,21 @@ def report_of(session: QuizSession) -> Report:
             _lab_row(number, stage) if item is None else _row(number, stage, script, item, drawn[item.pk], known)
         )
     scores = _scores(rows)
-    weak = {row.asked.topic_slug for row in rows if row.asked and row.verdict.tone in ("shaky", "weak", "new")}
-    weak |= {row.asked.topic_slug for row in rows if row.asked and row.missed}
+    weak = {
+        row.asked.topic_slug
+        for row in rows
+        if row.asked and (row.is_below_the_line or not all(one.said for one in row.adequate))
+    }
+    waiting = Card.objects.filter(
+        user=session.user_id, promoted_at__isnull=False, suspended=False, flashcard__misconception__in=slugs
+    )
     return Report(
         script=script,
         rows=tuple(rows),
         scores=scores,
         total=Score("all", sum(one.won for one in scores), sum(one.of for one in scores)),
         guides=tuple(Guide.objects.published().filter(topic__slug__in=weak).select_related("topic")),
-        cards=Flashcard.objects.published().filter(misconception__in=slugs).count() if slugs else 0,
+        cards=waiting.count() if slugs else 0,
     )
 
 
@@ -165,33 +205,44 @@ def _row(
     sheet = Sheet(
         asked, item.seed, item.answer or item.draft, item.committed, item.late, item.score, ticks, item.marking
     )
-    verdict = NOT_ANSWERED
-    if item.committed:
-        verdict = verdict_of(asked, item.score, gave_up=False) if item.answer else NOT_KNOWN
     said = set(ticks or ())
-    unsaid = unsaid_in(asked, item.answer or {}, ticks)
+    behind = {point.key: known.get(point.misconception) for point in unsaid_in(asked, item.answer or {}, ticks)}
     return Row(
         number,
         stage,
         item,
         asked,
         sheet,
-        verdict,
-        missed=tuple(Unsaid(point, known.get(point.misconception)) for point in unsaid),
-        made_it_nine=tuple(point for point in asked.outstanding_points if point.key in said),
-        would_make_it_nine=tuple(point for point in asked.outstanding_points if point.key not in said),
+        _verdict(item, asked),
+        adequate=tuple(Told(point, point.key in said, behind.get(point.key)) for point in asked.adequate_points),
+        outstanding=tuple(Told(point, point.key in said) for point in asked.outstanding_points),
         follow_ups=tuple(asked_next(item)),
         minutes=script.minutes_to_answer(stage),
         minutes_used=item.minutes_taken,
+        late=item.late,
     )
+
+
+def _verdict(item: SessionItem, asked: Asked) -> Verdict:
+    if not item.committed:
+        return NOT_ANSWERED
+    if not item.answer:
+        return NOT_KNOWN
+    return NOT_SCORED if item.score is None else verdict_of(asked, item.score, gave_up=False)
 
 
 def _lab_row(number: int, stage: Stage) -> Row:
     if stage.score is None:
         return Row(number, stage)
-    words = "passed" if stage.score == 1 else f"{stage.score:.0%} of the cases"
+    tone = "good" if stage.score == 1 else "shaky" if stage.score >= ADEQUATE else "weak"
+    words = "passed" if stage.score == 1 else f"{int(100 * stage.score)} % of the cases"
     return Row(
-        number, stage, verdict=Verdict("good" if stage.score == 1 else "shaky" if stage.score else "weak", words)
+        number,
+        stage,
+        verdict=Verdict(tone, words),
+        minutes=stage.minutes,
+        minutes_used=stage.minutes_taken,
+        late=(stage.minutes_taken or 0) > stage.minutes,
     )
 
 
@@ -210,6 +261,8 @@ def _points(row: Row) -> Iterable[tuple[str, float, float]]:
     if row.item is None or row.asked is None:
         yield Dimension.CODE, LAB_POINTS * (row.stage.score or 0.0), LAB_POINTS
         return
+    if row.item.awaits_ticks:
+        return  # said, and nobody told what it was worth
     said = set(row.item.ticks or ())
     if not row.asked.marked_by_rubric:
         yield Dimension.CODE, BUG_POINTS * (row.item.score or 0.0), BUG_POINTS

@@ -1,9 +1,12 @@
 """The script of a mock interview: which stages it has and how long each may take. Pure."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
+
+from quizzes.roles import role_of
 
 
 class StageKind(StrEnum):
@@ -90,6 +93,15 @@ class Stage:
     def is_lab(self) -> bool:
         return bool(self.lab)
 
+    @property
+    def minutes_taken(self) -> float | None:
+        """Of a lab stage that has ended."""
+        if not self.opened_at or not self.closed_at:
+            return None
+        return (
+            dt.datetime.fromisoformat(self.closed_at) - dt.datetime.fromisoformat(self.opened_at)
+        ).total_seconds() / 60
+
 
 @dataclass(frozen=True)
 class Script:
@@ -100,6 +112,10 @@ class Script:
     level: str
     spoken: bool
     stages: tuple[Stage, ...]
+
+    @property
+    def role_title(self) -> str:
+        return role_of(self.role).title
 
     @property
     def follow_ups(self) -> int:

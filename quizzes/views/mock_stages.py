@@ -115,6 +115,7 @@ def _stage_page(
         "follow_up": following,
         "follow_up_text": follow_up_text,
         "done": conducting.is_done(stage, item),
+        "may_score_again": item is not None and conducting.may_be_scored_again(item),
         "speaking": SPEAKING_SECONDS,
         "error": error,
         "empty_gaps": isinstance(error, EmptyGaps),

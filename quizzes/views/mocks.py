@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepsite.lib.requests import LearnerRequest
 from quizzes import answer_memory, beginning
 from quizzes.mocks import conducting, drawing, report
-from quizzes.mocks.script import LENGTHS
-from quizzes.models import QuizSession, Review
+from quizzes.mocks.script import LENGTHS, Stage
+from quizzes.models import QuizSession, Review, SessionItem
 from quizzes.models.question import Level
 from quizzes.roles import DEFAULT_ROLE, ROLES
-from quizzes.views.mock_stages import my_mock
+from quizzes.views.mock_stages import STILL_GRADING, my_mock
 from quizzes.views.sheets import identity_from
 
 RECENT = 12
@@ -67,7 +68,7 @@ def mocks(request: LearnerRequest) -> HttpResponse:
         else:
             return redirect("quizzes:mock", mine.uuid)
     taken = QuizSession.objects.for_user(request.user).mocks()
-    finished = list(taken.exclude(finished_at=None)[:RECENT])
+    finished = list(taken.exclude(finished_at=None).order_by("-finished_at")[:RECENT])
     context = {
         "section": "mocks",
         "form": form,
@@ -95,23 +96,36 @@ def mock(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     if mine.finished_at is not None:
         return redirect("quizzes:mock-report", mine.uuid)
     items = {item.position: item for item in mine.items.all()}
-    for number, stage in enumerate(conducting.script_of(mine).stages, start=1):
-        if not conducting.is_done(stage, items.get(stage.position or 0)):
+    stages = [
+        (number, stage, items.get(stage.position or 0))
+        for number, stage in enumerate(conducting.script_of(mine).stages, start=1)
+    ]
+    for number, stage, item in stages:
+        if not conducting.is_done(stage, item):
             return redirect("quizzes:mock-stage", mine.uuid, number)
-    return _page_of_end(request, mine)
+    return _page_of_end(request, mine, [one for one in stages if one[2] and conducting.may_be_scored_again(one[2])])
 
 
-def _page_of_end(request: LearnerRequest, mine: QuizSession) -> HttpResponse:
-    context = {"section": "mocks", "session": mine, "script": conducting.script_of(mine)}
+def _page_of_end(
+    request: LearnerRequest, mine: QuizSession, scored: list[tuple[int, Stage, SessionItem | None]]
+) -> HttpResponse:
+    context = {"section": "mocks", "session": mine, "script": conducting.script_of(mine), "scored": scored}
     return render(request, "quizzes/mocks/end.html", context)
 
 
 @login_required
 @require_POST
 def finish(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
-    """End the interview, whatever is left open, and read the report."""
-    mine = my_mock(request, uuid)
-    report.finish(mine, timezone.now())
+    """End the interview, whatever is left open, and read the report. What a lab has come to by now counts."""
+    mine, now = my_mock(request, uuid), timezone.now()
+    if mine.finished_at is None:
+        for number in conducting.open_labs(mine):
+            try:
+                conducting.close_lab(mine, number, now, import_string(settings.LAB_OUTCOME))
+            except conducting.StillGrading:
+                messages.info(request, STILL_GRADING)
+                return redirect("quizzes:mock-stage", uuid, number)
+    report.finish(mine, now)
     return redirect("quizzes:mock-report", mine.uuid)
 
 
@@ -122,9 +136,8 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     if mine.finished_at is None:
         return redirect("quizzes:mock", mine.uuid)
     found = report.report_of(mine)
-    earlier = (
-        QuizSession.objects.for_user(request.user).mocks().taken().filter(finished_at__lt=mine.finished_at).first()
-    )
+    taken = QuizSession.objects.for_user(request.user).mocks().taken()
+    earlier = taken.filter(finished_at__lt=mine.finished_at).order_by("-finished_at").first()
     before = report.scores_from(earlier.report) if earlier else ()
     answers = [(row.item, row.asked) for row in found.rows if row.item and row.asked]
     proposed = answer_memory.proposals_of_all(request.user, answers, timezone.now())
@@ -138,6 +151,7 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
         "event_id": uuids.uuid4(),
         "scores": [(one, _before(one, before)) for one in found.scores],
         "earlier": earlier,
+        "earlier_script": conducting.script_of(earlier) if earlier else None,
     }
     return render(request, "quizzes/mocks/report.html", context)
 

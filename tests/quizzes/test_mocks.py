@@ -377,7 +377,7 @@ def test_the_report_says_what_each_follow_up_was_worth(as_alice: Client, alice: 
         conducting.score_follow_up(item, number, worth)
     sessions.finish(session, NOW)
     page = text_of(as_alice.get(url("mock-report", session)))
-    assert "hardest answered What a good candidate says To the hardest." in page
+    assert "hardest answered Because. What a good candidate says To the hardest." in page
     assert "second not yet" in page
     assert "first not reached" in page
 
@@ -511,7 +511,8 @@ def test_the_report_says_where_six_becomes_nine(alice: User) -> None:
     answered(session, StageKind.DEPTH, ["additive", "gate", "clip"])
     sessions.finish(session, NOW)
     row = report.report_of(session).rows[1]
-    assert [point.key for point in row.made_it_nine] == ["clip"]
+    assert [(one.point.key, one.said) for one in row.adequate] == [("additive", True), ("gate", True)]
+    assert [(one.point.key, one.said) for one in row.outstanding] == [("total", False), ("clip", True)]
     assert [point.key for point in row.would_make_it_nine] == ["total"]
 
 
@@ -565,6 +566,23 @@ def test_a_lab_stage_waits_for_the_verdict_of_what_was_sent_last(as_alice: Clien
     as_alice.post(url("mock-close-lab", session, 4))
     session.refresh_from_db()
     assert conducting.script_of(session).stages[3].score == 0.75
+
+
+def test_a_lab_counts_for_who_ends_the_interview_from_its_stage(as_alice: Client, alice: User) -> None:
+    rnn = lab("rnn-cell", 23)
+    stock()
+    session = begin_with_lab(alice)
+    as_alice.post(url("mock-begin", session, 4))
+    sent = submitted(alice, rnn, "", timezone.now(), passed=3, total=4)
+    Submission.objects.filter(pk=sent.pk).update(status=Submission.Status.RUNNING)
+    page = as_alice.post(url("mock-finish", session), follow=True)
+    assert "still being graded" in text_of(page)
+    session.refresh_from_db()
+    assert session.finished_at is None
+    Submission.objects.filter(pk=sent.pk).update(status=Submission.Status.FINISHED)
+    page = as_alice.post(url("mock-finish", session), follow=True)
+    assert "75 % of the cases" in text_of(page)
+    assert session_report(session)["code"] == [7.5, 10]
 
 
 def test_a_grading_that_was_lost_does_not_hold_a_lab_stage_up(alice: User) -> None:
@@ -667,6 +685,111 @@ def test_what_to_study_names_the_points_between_six_and_nine(as_alice: Client, a
     study_next = text_of(as_alice.get(url("mock-report", session))).partition("What to study")[2]
     assert "the total derivative has more paths" in study_next
     assert "explosion still needs clipping" not in study_next, "that was said"
+
+
+def studied(client: Client, session: QuizSession) -> str:
+    report.finish(session, NOW + dt.timedelta(hours=1))
+    return text_of(client.get(url("mock-report", session))).partition("What to study")[2]
+
+
+def test_what_to_study_names_what_was_below_the_line(as_alice: Client, alice: User) -> None:
+    lab("rnn-cell", 23)
+    stock()
+    session = begin_with_lab(alice)
+    answered(session, StageKind.WARM_UP, ["gate", "total", "clip"])  # 6 of 10
+    answered(session, StageKind.DEPTH, ["additive"])
+    conducting.open_stage(session, None, 4, NOW)
+    conducting.close_lab(session, 4, NOW + dt.timedelta(minutes=16, seconds=30), lambda *_: LabOutcome(0.996))
+    again = studied(as_alice, session).partition("Worth doing again")[2].partition("What would have made more")[0]
+    assert "A question of the type open 4 of 10, below the line of 6" in again
+    assert "A question of the type derive not answered" in again
+    assert "Lab: RNN cell 99 % of the cases" in again
+    assert "6 of 10" not in again
+    assert "16.5 of 15 minutes, over time" in text_of(as_alice.get(url("mock-report", session)))
+
+
+def test_a_failed_lab_alone_is_something_to_study(as_alice: Client, alice: User) -> None:
+    """“Take the next interview one level higher” was said to whoever failed nothing but the lab."""
+    lab("rnn-cell", 23)
+    stock()
+    session = begin_with_lab(alice)
+    for kind in (StageKind.WARM_UP, StageKind.DEPTH, StageKind.DERIVE, StageKind.DESIGN):
+        answered(session, kind, ALL_POINTS)
+    conducting.open_stage(session, None, 4, NOW)
+    passed, failed = QuizSession.objects.get(pk=session.pk), session
+    conducting.close_lab(failed, 4, NOW, lambda *_: LabOutcome(0.0))
+    assert not report.report_of(failed).is_flawless
+    QuizSession.objects.filter(pk=passed.pk).update(script=passed.script)
+    conducting.close_lab(passed, 4, NOW, lambda *_: LabOutcome(1.0))
+    assert report.report_of(passed).is_flawless
+    assert "Take the next interview one level higher" in studied(as_alice, passed)
+    QuizSession.objects.filter(pk=passed.pk).update(script=passed.script | {"level": "advanced"})
+    page = text_of(as_alice.get(url("mock-report", passed)))
+    assert "every point was there" in page
+    assert "one level higher" not in page
+
+
+def test_cards_that_wait_are_counted_while_they_wait(as_alice: Client, alice: User) -> None:
+    stock()
+    make_flashcard("belief", misconception="lstm-never-vanishes")
+    session = begin(alice)
+    answered(session, StageKind.DEPTH, ["gate"])
+    assert "1 card on what was missing waits" in studied(as_alice, session)
+    Card.objects.for_user(alice).update(promoted_at=None)  # as its next rating does
+    assert "on what was missing" not in text_of(as_alice.get(url("mock-report", session)))
+
+
+def test_an_answer_without_points_counts_neither_way(alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = item_of(session, StageKind.DERIVE)
+    conducting.open_stage(session, item, 3, NOW)
+    before = report.report_of(session).total.of
+    conducting.answer(item, as_drawn(item), 7, {"text": "By the chain rule."}, NOW)
+    found = report.report_of(session)
+    assert found.rows[2].verdict.words == "answered, without points"
+    assert found.total.of == before - 13, "ten points and three for how it was said"
+
+
+def test_the_report_says_role_and_level_of_this_interview_and_of_the_one_before(as_alice: Client, alice: User) -> None:
+    stock()
+    for minutes, role, hour in ((20, "scientist", 0), (45, "research", 1)):
+        session = begin(alice, minutes, role=role)
+        for kind in (StageKind.WARM_UP, StageKind.DEPTH, StageKind.DERIVE):
+            answered(session, kind, ["gate"])
+        report.finish(session, NOW + dt.timedelta(hours=hour))
+    page = text_of(as_alice.get(url("mock-report", session)))
+    assert "45 minutes, Research engineer, intermediate, typed" in page
+    assert "On 10 March was the interview before: 20 minutes, Applied scientist, intermediate" in page
+
+
+def test_interviews_stand_in_the_order_in_which_they_ended(as_alice: Client, alice: User) -> None:
+    """One that was left for a day is compared with those that were taken meanwhile."""
+    stock()
+    left, early, late = (begin(alice, minutes, at=NOW + dt.timedelta(minutes=minutes)) for minutes in (20, 45, 60))
+    for session, hour in ((early, 1), (late, 2), (left, 24)):
+        for kind in (StageKind.WARM_UP, StageKind.DEPTH, StageKind.DERIVE):
+            answered(session, kind, ["gate"])
+        report.finish(session, NOW + dt.timedelta(hours=hour))
+    assert "interview before: 60 minutes" in text_of(as_alice.get(url("mock-report", left)))
+    assert re.findall(r"(\d+) min,", text_of(as_alice.get(reverse("quizzes:mocks")))) == ["20", "60", "45"]
+
+
+def test_points_may_be_thought_better_of_until_the_report(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    for kind in (StageKind.WARM_UP, StageKind.DEPTH, StageKind.DERIVE, StageKind.DESIGN):
+        item = answered(session, kind, ["gate"])
+        SessionItem.objects.filter(pk=item.pk).update(follow_ups=[])
+    number = number_of(session, StageKind.CODE)
+    as_alice.post(url("mock-begin", session, number))
+    as_alice.post(url("mock-answer", session, number), {"give-up": "1"})
+    end = text_of(as_alice.get(url("mock", session)))
+    assert "Warm-up: 2 of 10 Look at its points again" in end
+    assert "Code:" not in end, "that is marked by the site"
+    assert "Change its points" in text_of(as_alice.get(url("mock-stage", session, 1)))
+    as_alice.post(url("mock-score", session, 1), {"points": ["gate", "additive"], "habits": ["answer-first"]})
+    assert "Warm-up: 6 of 10" in text_of(as_alice.get(url("mock", session)))
 
 
 @pytest.mark.parametrize(
