@@ -79,6 +79,7 @@ def _labs_to_questions(root: Path, everything: Everything) -> Iterator[Problem]:
         "concept": {concept.slug for topic in content.topics for concept in topic.concepts},
         "question": {question.slug for question in content.questions},
         "misconception": {one.slug for one in content.misconceptions},
+        "published": {question.slug for question in content.questions if question.status == Status.PUBLISHED},
     }
     pages = {
         "topics": known["topic"],
@@ -94,6 +95,9 @@ def _labs_to_questions(root: Path, everything: Everything) -> Iterator[Problem]:
         for kind, slug in named:
             if slug and slug not in known[kind]:
                 yield Problem(f"{folder}/lab.toml", 0, f"unknown {kind} “{slug}”")
+        named_and_there = {*lab.questions} <= known["question"]  # if not, that is what has been said
+        if lab.status == Status.PUBLISHED and named_and_there and not known["published"] & {*lab.questions}:
+            yield Problem(f"{folder}/lab.toml", 0, "“questions” names no published question for a mistake to lead to")
         for target, line in references.broken_links(lab.statement, pages):
             yield Problem(f"{folder}/statement.md", line, f"the link {target} goes to nowhere")
 

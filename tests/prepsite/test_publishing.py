@@ -100,6 +100,19 @@ def test_labs_and_questions_that_name_what_is_not_there_are_reported(root: Path)
     assert "the link /questions/nowhere/ goes to nowhere" in said
 
 
+def test_a_published_lab_leads_from_its_mistakes_to_a_published_question(root: Path) -> None:
+    toml = root / "labs/rnn-cell/lab.toml"
+    missing = "fixtures/labs/rnn-cell/lab.toml: “questions” names no published question for a mistake to lead to"
+    assert missing not in map(str, publishing.read(root)[1])
+    question = root / "questions/recurrence/what-is-an-rnn.md"
+    edit(question, 'id = "', 'status = "draft"\nid = "')
+    assert missing in map(str, publishing.read(root)[1])
+    edit(toml, '["what-is-an-rnn"]', "[]")
+    assert missing in map(str, publishing.read(root)[1])
+    edit(toml, "minutes = ", 'status = "draft"\nminutes = ')
+    assert missing not in map(str, publishing.read(root)[1])
+
+
 def test_a_broken_lab_is_there_all_the_same_for_questions_that_name_it(root: Path) -> None:
     (root / "labs/rnn-cell/oracle.py").unlink()
     said = "\n".join(map(str, publishing.read(root)[1]))
