@@ -17,7 +17,7 @@ from quizzes.models import QuizSession
 from tests.browser.conftest import PHONE
 from tests.browser.test_quiz import sign_in
 from tests.quizzes.test_mocks import begin as begin_mock
-from tests.quizzes.test_mocks import item_of, stock
+from tests.quizzes.test_mocks import begin_with_lab, item_of, stock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -124,6 +124,31 @@ def test_the_cursor_is_where_a_follow_up_is_answered(page: Page, live_server: Li
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Follow-up 2 of 2")).to_be_visible()
     expect(page.get_by_label("Your answer")).to_be_focused()
+
+
+def test_the_clock_stays_in_sight_of_who_writes_on_a_phone(
+    new_page: Callable[..., Page], live_server: LiveServer, alice: User
+) -> None:
+    stock()
+    page = new_page(viewport=PHONE | {"height": 420})
+    session = answered_in_depth(alice)
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/2/")
+    page.get_by_role("button", name="Save the points and go on").click()
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    assert page.evaluate("scrollY") > 0
+    expect(page.locator("[data-timer-text]")).to_have_text(re.compile(r"\d:\d\d left"))
+    expect(page.locator("[data-timer-text]")).to_be_in_viewport()
+
+
+def test_the_tab_of_a_lab_stage_has_the_clock_in_its_name(page: Page, live_server: LiveServer, alice: User) -> None:
+    """The lab is in another tab, where one would have to look for the time."""
+    stock()
+    session = begin_with_lab(alice)
+    conducting.open_stage(session, None, 4, timezone.now())
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/4/")
+    expect(page).to_have_title(re.compile(r"^1[45]:\d\d left · Code"))
 
 
 def answered_in_depth(user: User) -> QuizSession:

@@ -12,6 +12,12 @@
     write.closest("section, article").scrollIntoView({ block: "nearest" });
   }
 
+  const clock = document.querySelector("[data-timer-text]");
+  if (clock && document.querySelector("[data-clock-in-title]")) {
+    const title = document.title;
+    new MutationObserver(() => { document.title = `${clock.textContent} · ${title}`; }).observe(clock, { childList: true });
+  }
+
   const print = document.querySelector("[data-print]");
   if (print) {
     print.hidden = false;
