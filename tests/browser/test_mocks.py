@@ -126,6 +126,18 @@ def test_the_cursor_is_where_a_follow_up_is_answered(page: Page, live_server: Li
     expect(page.get_by_label("Your answer")).to_be_focused()
 
 
+def test_by_keyboard_the_points_come_right_after_the_answer(page: Page, live_server: LiveServer, alice: User) -> None:
+    stock()
+    session = answered_in_depth(alice)
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/2/")
+    expect(page.get_by_role("heading", name="What did your answer say?")).to_be_focused()
+    assert page.evaluate("scrollY") == 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Says that the path is additive")).to_be_checked()
+
+
 def test_the_clock_stays_in_sight_of_who_writes_on_a_phone(
     new_page: Callable[..., Page], live_server: LiveServer, alice: User
 ) -> None:

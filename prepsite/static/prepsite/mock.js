@@ -7,6 +7,9 @@
     if (location.hash && document.readyState !== "complete") addEventListener("load", goToWrite);
     else goToWrite();
   }
+  // By keyboard the points come next after the answer, not after the whole of the page's head; nothing scrolls.
+  document.querySelector("[data-begin-here]")?.focus({ preventScroll: true });
+
   function goToWrite() {
     write.focus({ preventScroll: true });
     write.closest("section, article").scrollIntoView({ block: "nearest" });
