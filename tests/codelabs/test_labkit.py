@@ -55,6 +55,11 @@ def test_the_standard_recipe_has_every_case_that_the_curriculum_asks_for() -> No
     assert np.abs(found["extreme-values"].args[2]).max() < 10
 
 
+def test_a_lab_may_draw_extreme_values_of_its_own() -> None:
+    made = standard(np.random.default_rng(1), "BD", arguments, extreme=())
+    assert [one.id for one in made][-1] == "float32"
+
+
 def test_the_same_seed_gives_the_same_cases_and_another_seed_others() -> None:
     def first(seed: int) -> Any:
         return next(standard(np.random.default_rng(seed), "BD", arguments)).args[0]
