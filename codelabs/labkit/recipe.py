@@ -24,8 +24,8 @@ def standard(
     """Visible: one small case. Hidden: sizes that differ, one example, one step, equal sizes, float32, extreme values.
 
     `axes` are the letters of the sizes; `build(rng, B=…, D=…)` draws the arguments for them. `extreme` holds the
-    positions of the arguments that take values of about 1e4; of an empty one there is no such case, for a lab that draws
-    its own. `distinct` is the number of hidden cases of random sizes.
+    positions of the arguments that take values of about 1e4; if it is empty there is no such case, for a lab that
+    draws its own. `distinct` is the number of hidden cases of random sizes.
     """
     small = {name: size for size, name in enumerate(axes, 2)}
     yield case("small", why="Small sizes, all different, to compare by hand.", visible=True, args=build(rng, **small))
