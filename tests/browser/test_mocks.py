@@ -138,6 +138,37 @@ def test_by_keyboard_the_points_come_right_after_the_answer(page: Page, live_ser
     expect(page.get_by_label("Says that the path is additive")).to_be_checked()
 
 
+def test_points_wait_for_the_network(page: Page, live_server: LiveServer, alice: User) -> None:
+    stock()
+    session = answered_in_depth(alice)
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/2/")
+    page.get_by_label("Says that the path is additive").check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save the points and go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("nothing was sent")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Save the points and go on").click()
+    expect(page.get_by_text("Follow-up 1 of 2")).to_be_visible()
+    assert item_of(session, StageKind.DEPTH).ticks == ["additive"]
+
+
+def test_an_answer_stays_on_the_page_of_somebody_who_was_signed_out(
+    page: Page, live_server: LiveServer, alice: User
+) -> None:
+    stock()
+    session = begin_mock(alice, at=timezone.now())
+    conducting.open_stage(session, item_of(session, StageKind.WARM_UP), 1, timezone.now())
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/1/")
+    page.context.clear_cookies()
+    page.locator("#answer-text").fill("The path is additive.")
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved: you are signed out")
+    page.get_by_role("button", name="That is my answer").click()
+    expect(page.locator("[data-saved]")).to_contain_text("Not sent: you are signed out")
+    expect(page.locator("#answer-text")).to_have_value("The path is additive.")
+
+
 def test_the_clock_stays_in_sight_of_who_writes_on_a_phone(
     new_page: Callable[..., Page], live_server: LiveServer, alice: User
 ) -> None:

@@ -15,6 +15,19 @@
     write.closest("section, article").scrollIntoView({ block: "nearest" });
   }
 
+  // Without a network the browser's own page of errors would come, and what was ticked would be gone.
+  for (const form of document.querySelectorAll("main form[method=post]:not([data-answer])")) {
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine) return;
+      event.preventDefault();
+      const said = form.querySelector("[data-no-network]") ?? form.appendChild(document.createElement("p"));
+      said.dataset.noNetwork = "";
+      said.className = "notice notice--shaky";
+      said.role = "alert";
+      said.textContent = "No connection: nothing was sent, and this page stays as it is. Try again when you are back.";
+    });
+  }
+
   const clock = document.querySelector("[data-timer-text]");
   if (clock && document.querySelector("[data-clock-in-title]")) {
     const title = document.title;

@@ -22,7 +22,7 @@
     const url = form.dataset.autosave;
     if (!url) return;
     const said = form.querySelector("[data-saved]");
-    let dirty = false, busy = false, leaving = false, pause = 0;
+    let dirty = false, busy = false, leaving = false, signedOut = false, pause = 0;
     const body = () => {
       const data = new FormData(form);
       data.set("draft", "1");
@@ -34,13 +34,14 @@
       dirty = false;
       try {
         const answer = await fetch(url, { method: "POST", body: body(), headers: { Accept: "application/json" } });
+        signedOut = answer.redirected || answer.status === 403;
         if (answer.ok && !answer.redirected) {
           const { saved, message } = await answer.json();
           said.textContent = saved ? (dirty ? "" : `Draft saved ${clock()}. ${message}`.trim()) : message;
         } else if (answer.status === 422) {
           said.textContent = (await answer.json()).message;
         } else {
-          said.textContent = answer.redirected || answer.status === 403
+          said.textContent = signedOut
             ? "Not saved: you are signed out. Copy your answer and sign in again."
             : "Not saved yet: the server could not be reached.";
           dirty = true;
@@ -60,7 +61,13 @@
       dirty = true;
       later(700);
     });
-    form.addEventListener("submit", () => { leaving = true; });
+    form.addEventListener("submit", (event) => {
+      if (signedOut) { // The page of signing in would come, and what was not saved would be gone.
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        said.textContent = "Not sent: you are signed out. Copy your answer, sign in again and paste it.";
+      } else leaving = true;
+    });
     addEventListener("online", save);
     addEventListener("pageshow", () => { leaving = false; });
     addEventListener("pagehide", () => {
