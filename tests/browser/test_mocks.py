@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from prepsite.accounts.models import User
 from quizzes.drawn import as_drawn
-from quizzes.mocks import conducting
+from quizzes.mocks import conducting, report
 from quizzes.mocks.script import StageKind
 from quizzes.models import QuizSession
 from tests.browser.conftest import PHONE
@@ -95,6 +95,23 @@ def test_a_whole_interview_typed(page: Page, live_server: LiveServer, alice: Use
     session = QuizSession.objects.mocks().get()
     assert session.report["code"] == [10.0, 10]
     expect(page.get_by_role("row", name="Code")).to_contain_text("100 %, outstanding")
+
+
+def test_on_paper_a_report_has_the_questions_and_one_model_answer_each(
+    page: Page, live_server: LiveServer, alice: User
+) -> None:
+    stock()
+    session = begin_mock(alice, at=timezone.now())
+    report.finish(session, timezone.now())
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/report/")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    depth = page.get_by_role("region", name=re.compile("^In depth"))
+    expect(depth.get_by_text("depth", exact=True)).to_be_visible()
+    expect(depth.get_by_text("long", exact=True)).to_be_visible()
+    expect(depth.get_by_text("short", exact=True)).to_be_hidden()
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
 
 
 def test_a_whole_interview_aloud_on_a_phone(
