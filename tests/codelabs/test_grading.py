@@ -291,7 +291,15 @@ def test_a_lab_whose_own_files_fail_is_our_fault_and_its_traceback_stays_with_st
     assert report.verdict is Verdict.INTERNAL
     assert "fault of its own" in report.message
     assert "oops" in report.reason
+    assert report.reason.endswith("This was the case small."), "a lab has twenty cases, and a traceback names none"
     assert "oops" not in str(report.as_result())
+
+
+def test_the_model_answers_time_is_counted_as_a_learners_is(lab: LabData) -> None:
+    """Of the processor, not of the clock on the wall, which also runs while somebody else has the processor."""
+    waits = "import time\n\n\ndef scale(x, factor):\n    time.sleep(0.3)\n    return factor * x\n"
+    questions = paper.set_paper(replace(lab, files={**lab.files, "solution.py": waits}), 1).questions
+    assert all(0 < question.seconds < 0.2 for question in questions)
 
 
 def test_a_case_id_used_twice_is_a_fault_of_the_lab(lab: LabData) -> None:
