@@ -202,6 +202,13 @@ def test_the_check_may_look_at_some_files_only(root: Path) -> None:
     assert "shared-weights.md" not in said
 
 
+def test_a_check_of_what_is_not_there_does_not_call_it_sound(root: Path) -> None:
+    code, said = run("checkcontent", root, "which-two", str(root / "questions/recurrence/which-two.md"))
+    assert code == 2
+    assert said.startswith(f"no path below {root.name}/ contains '{root}/questions")
+    assert "sound" not in said
+
+
 def test_receipts_run_in_the_sandbox_and_hold(root: Path) -> None:
     code, said = run("checkcontent", root)
     assert code == 0, said

@@ -13,6 +13,8 @@ from prepsite.coverage import checking, mapping
 from prepsite.lib.problems import Problem
 from quizzes.content import files
 
+USAGE = 2
+
 
 class Command(BaseCommand):
     help = "Check every content file and run the receipts in the sandbox; lists every problem, exit 1 if there is any."
@@ -35,6 +37,9 @@ class Command(BaseCommand):
         coverage = checking.check(everything, promised)
         problems += [*in_mapping, *coverage.problems]
         broken = {problem.file for problem in problems}
+        there = {*(f"{root.name}/{path.relative_to(root)}" for path in root.rglob("*")), *broken}
+        if idle := [part for part in only if not any(part in name for name in there)]:
+            raise CommandError(f"no path below {root.name}/ contains {' or '.join(map(repr, idle))}", returncode=USAGE)
         for path, text in files.not_canonical(root, everything.content).items():
             name = f"{root.name}/{path.relative_to(root)}"
             if fix and name not in broken and meant(name):
