@@ -41,10 +41,13 @@ def count(request: LearnerRequest, uuid: uuids.UUID, position: int) -> HttpRespo
 @login_required
 @require_POST
 def count_all(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
-    """The same for all answers of a mock interview at once."""
-    mine = get_object_or_404(QuizSession.objects.for_user(request.user).mocks(), uuid=uuid)
+    """The same for all answers of a quiz or mock interview at once."""
+    several = QuizSession.objects.for_user(request.user).exclude(kind=QuizSession.Kind.QUESTION)
+    mine = get_object_or_404(several, uuid=uuid)
     _count(request, list(_answered(request).filter(session=mine)))
-    return redirect(f"{reverse('quizzes:mock-report', args=[uuid])}#study")
+    if mine.kind == QuizSession.Kind.MOCK:
+        return redirect(f"{reverse('quizzes:mock-report', args=[uuid])}#study")
+    return redirect("quizzes:result", uuid)
 
 
 def _answered(request: LearnerRequest) -> SessionItemQuerySet:
@@ -72,6 +75,13 @@ def proposed_for(item: SessionItem, asked: Asked) -> dict[str, Any]:
     """What the page of a committed answer shows of it."""
     proposed = answer_memory.proposals(item.session.user, item, asked, timezone.now())
     return {"proposed": proposed, "ratings": Review.Rating.choices, "event_id": uuids.uuid4()}
+
+
+def proposed_for_all(answers: Sequence[tuple[SessionItem, Asked]], request: LearnerRequest) -> dict[str, Any]:
+    """The same for the page of a whole session: `proposed` by item, and `to_count`, how many cards they are."""
+    proposed = answer_memory.proposals_of_all(request.user, answers, timezone.now())
+    to_count = sum(map(len, proposed.values()))
+    return {"proposed": proposed, "to_count": to_count, "ratings": Review.Rating.choices, "event_id": uuids.uuid4()}
 
 
 def _ratings(request: LearnerRequest) -> dict[uuids.UUID, int]:

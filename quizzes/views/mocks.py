@@ -17,12 +17,13 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from prepsite.lib.requests import LearnerRequest
-from quizzes import answer_memory, beginning
+from quizzes import beginning
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.script import LENGTHS, Stage
-from quizzes.models import QuizSession, Review, SessionItem
+from quizzes.models import QuizSession, SessionItem
 from quizzes.models.question import Level
 from quizzes.roles import DEFAULT_ROLE, ROLES
+from quizzes.views.memory import proposed_for_all
 from quizzes.views.mock_stages import STILL_GRADING, my_mock
 from quizzes.views.sheets import identity_from
 
@@ -140,15 +141,12 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     earlier = taken.filter(finished_at__lt=mine.finished_at).order_by("-finished_at").first()
     before = report.scores_from(earlier.report) if earlier else ()
     answers = [(row.item, row.asked) for row in found.rows if row.item and row.asked]
-    proposed = answer_memory.proposals_of_all(request.user, answers, timezone.now())
-    context = {
+    memory = proposed_for_all(answers, request)
+    context = memory | {
         "section": "mocks",
         "session": mine,
         "report": found,
-        "rows": [(row, proposed.get(row.item.pk, []) if row.item else []) for row in found.rows],
-        "ratings": Review.Rating.choices,
-        "to_count": sum(map(len, proposed.values())),
-        "event_id": uuids.uuid4(),
+        "rows": [(row, memory["proposed"].get(row.item.pk, []) if row.item else []) for row in found.rows],
         "scores": [(one, _before(one, before)) for one in found.scores],
         "earlier": earlier,
         "earlier_script": conducting.script_of(earlier) if earlier else None,

@@ -14,6 +14,7 @@ from prepsite.lib.requests import LearnerRequest
 from quizzes import adaptive, beginning, sessions
 from quizzes.models import QuizSession
 from quizzes.results import result_of
+from quizzes.views.memory import proposed_for_all
 from quizzes.views.sheets import identity_from, titled
 
 
@@ -32,10 +33,12 @@ def result(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     if mine.finished_at is None:
         return redirect("quizzes:overview", mine.uuid)
     found = result_of(mine)
-    context = {
+    memory = proposed_for_all([(row.item, row.asked) for row in found.rows], request)
+    context = memory | {
         "section": "quiz",
         "session": mine,
         "result": found,
+        "to_rate": [(row, memory["proposed"][row.item.pk]) for row in found.rows if memory["proposed"][row.item.pk]],
         "level": adaptive.level_found(mine),
         "labs": titled(found.labs),
         "retry_id": uuids.uuid4(),

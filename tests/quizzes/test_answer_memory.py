@@ -115,6 +115,44 @@ def test_a_quiz_shows_it_after_each_answer(as_alice: Client, alice: User) -> Non
     assert question.flashcards.count() == 2
 
 
+def test_the_result_of_a_quiz_counts_what_was_passed_over_on_the_way(as_alice: Client, alice: User) -> None:
+    """Enter goes on from an answer without counting; at the end all of it can still be counted at one click."""
+    a_question()
+    other = make_question("multiple")
+    make_flashcard("three", question=other)
+    session = beginning.start(alice, beginning.Filters(number=2), timezone.now(), random.Random(1))
+    for item in session.items.select_related("question"):
+        kind = item.question.kind
+        answer = ANSWERS["multiple"] if kind == "multiple" else {"choice": "state"}
+        as_alice.post(reverse("quizzes:commit", args=[session.uuid, item.position]), answer)
+    as_alice.post(reverse("quizzes:finish", args=[session.uuid]))
+    page = reverse("quizzes:result", args=[session.uuid])
+    shown = as_alice.get(page)
+    assert "Your answers propose a rating for 3 cards" in text_of(shown)
+    assert "Proposed: Again, because the option that you chose states it." in text_of(shown)
+    html = shown.content.decode()
+    chosen = dict(re.findall(r'name="(rate-[0-9a-f-]+)".*?<option value="(\d)" selected', html))
+    changed = f"rate-{other.flashcards.get().uuid}"
+    assert chosen.pop(changed) == "3"
+    event = re.search(r'name="event" value="([^"]+)"', html)
+    assert event is not None
+    data = {"event": event[1], **chosen, changed: "2"}
+    for _ in range(2):
+        response = as_alice.post(reverse("quizzes:memory-all", args=[session.uuid]), data, follow=True)
+    assert response.redirect_chain[-1][0] == page
+    assert sorted(Review.objects.values_list("card__flashcard__slug", "rating")) == [
+        ("one", 1),
+        ("three", 2),
+        ("two", 1),
+    ]
+    assert "propose a rating" not in text_of(response)
+
+
+def test_only_ones_own_quiz_is_counted(as_bob: Client, alice: User) -> None:
+    item = answered(alice, a_question(), ANSWERS["single"])
+    assert as_bob.post(reverse("quizzes:memory-all", args=[item.session.uuid])).status_code == 404
+
+
 def test_nothing_chosen_or_nonsense_counts_nothing(as_alice: Client, alice: User) -> None:
     question = a_question()
     item = answered(alice, question, ANSWERS["single"])
