@@ -76,6 +76,7 @@ def today(user: User, at: dt.datetime, shelf: LabShelf) -> Today:
         *([] if on_the_clock else _quiz_step(quizzes, day_start)),
         *_labs_to_write_again(user, shelf, clock.day(at)),
         *_lab_step(user, shelf, day_start),
+        *_mock_to_continue(user, day_start - dt.timedelta(days=1)),
     ]
     steps.sort(key=lambda step: step.state is StepState.EXTRA)
     planned = [step for step in steps if step.state is not StepState.EXTRA]
@@ -198,12 +199,24 @@ def _labs_to_write_again(user: User, shelf: LabShelf, today: dt.date) -> list[St
     return steps
 
 
+def _mock_to_continue(user: User, since: dt.datetime) -> list[Step]:
+    """An interview that was left lately; one that has waited for longer is found on its own page."""
+    left = QuizSession.objects.for_user(user).mocks().unfinished().filter(started_at__gte=since).first()
+    if left is None:
+        return []
+    label, action = "Mock interview to continue", "Go on with the mock interview"
+    minutes = left.script.get("minutes", 0)
+    return [Step("mock", label, left.get_absolute_url(), action, minutes, state=StepState.EXTRA, begun=True)]
+
+
 def _done_since(user: User, start: dt.datetime) -> list[str]:
     done = []
     if reviewed := Review.objects.for_user(user).standing().since(start).cards:
         done.append(f"Reviewed {counted(reviewed, 'card', 'cards')}")
     if quizzes := QuizSession.objects.for_user(user).quizzes().filter(finished_at__gte=start).count():
         done.append(f"Finished {counted(quizzes, 'quiz', 'quizzes')}")
+    if mocks := QuizSession.objects.for_user(user).mocks().taken().filter(finished_at__gte=start).count():
+        done.append(f"Took {counted(mocks, 'mock interview', 'mock interviews')}")
     passed = (
         Submission.objects.for_user(user)
         .passes()

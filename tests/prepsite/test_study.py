@@ -112,6 +112,36 @@ def test_cards_are_counted_once_however_often_they_were_rated(alice: User) -> No
     assert (today.steps[0].label, today.steps[0].action) == ("1 new card, 3 to repeat", "Go on with 4 cards")
 
 
+def mock(user: User, at: dt.datetime, **extra: Any) -> QuizSession:
+    script = {"minutes": 45, "role": "engineer", "level": "basic", "spoken": False, "stages": []}
+    return QuizSession.objects.create(user=user, kind="mock", started_at=at, script=script, **extra)
+
+
+def test_a_mock_interview_that_was_taken_today_is_done(alice: User) -> None:
+    asked = question(topic(), "asked")
+    for end in (NOON - dt.timedelta(days=1), NOON, NOON):
+        taken = mock(alice, end, finished_at=end)
+        SessionItem.objects.create(
+            session=taken, question=asked, question_version=1, position=1, committed_at=end, score=1
+        )
+    assert today_of(alice).done == ["Took 2 mock interviews"]
+    SessionItem.objects.filter(session=taken).update(committed_at=None)
+    assert today_of(alice).done == ["Took 1 mock interview"], "one that was ended with nothing answered does not count"
+
+
+def test_a_mock_interview_that_was_left_yesterday_is_offered_and_one_left_long_ago_is_not(alice: User) -> None:
+    mock(alice, NOON - dt.timedelta(days=9))
+    assert today_of(alice).steps == []
+    left = mock(alice, NOON - dt.timedelta(days=1))
+    (step,) = today_of(alice).steps
+    assert (step.label, step.url, step.state) == (
+        "Mock interview to continue",
+        left.get_absolute_url(),
+        study.StepState.EXTRA,
+    )
+    assert today_of(alice).minutes == 0, "nobody has to"
+
+
 def test_there_is_exactly_one_next_step(alice: User) -> None:
     flashcard(topic(), "one")
     lab("rnn-cell", 23)
