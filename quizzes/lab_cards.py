@@ -14,10 +14,12 @@ from django.db import models
 
 from prepsite.lib.versioned import Status
 from quizzes import timewords
+from quizzes.day_load import load
 from quizzes.models import Card, Concept, Flashcard, Review, Topic
-from quizzes.planning import terms_of
+from quizzes.models.review import UNDO_WITHIN
+from quizzes.planning import Terms, terms_of
 from quizzes.reviewing import EventClash, NothingToUndo, StaleCard, record_review, shown, undo
-from quizzes.scheduling import Memory, State, StudyClock
+from quizzes.scheduling import Memory, State, StudyClock, preview
 
 IN_DAYS: dict[str, Any] = {"learning_steps_minutes": (), "relearning_steps_minutes": ()}
 _NAMESPACE = "lab-card"
@@ -82,6 +84,7 @@ class LabMemory:
     flashcard: Flashcard
     memory: Memory
     version: int
+    seed: str
     rated_at: dt.datetime | None
     is_due: bool
 
@@ -97,7 +100,7 @@ def memory_of(user: models.Model, lab: str, at: dt.datetime, clock: StudyClock) 
         return None
     found = shown(user, flashcard, at)
     latest = _ratings(user, flashcard).values_list("at", flat=True).first()
-    return LabMemory(flashcard, found.memory, found.version, latest, found.memory.is_due(at, clock.day(at)))
+    return LabMemory(flashcard, found.memory, found.version, found.seed, latest, found.memory.is_due(at, clock.day(at)))
 
 
 def rate(
@@ -105,7 +108,6 @@ def rate(
 ) -> Review | None:
     """Record a rating of the lab's card, on the learner's own terms but in days. None if somebody was faster; the same
     `event_id` again changes nothing."""
-    terms = terms_of(user, clock.day(at))
     try:
         return record_review(
             user,
@@ -115,10 +117,20 @@ def rate(
             clock,
             event_id=event_id,
             version=memory.version,
-            terms=replace(terms, settings=replace(terms.settings, **IN_DAYS)),
+            terms=_terms_in_days(user, clock.day(at)),
         )
     except (StaleCard, EventClash):
         return None
+
+
+def choices(user: models.Model, memory: LabMemory, at: dt.datetime, clock: StudyClock) -> list[tuple[int, str, str]]:
+    """Each rating that a card in this state can be given: its number, its word, and after how long the lab then comes
+    back."""
+    today = clock.day(at)
+    terms = _terms_in_days(user, today)
+    waiting = load(user, memory.flashcard, today, terms.breaks)
+    offered = preview(memory.memory, at, clock, terms.settings, memory.seed, waiting)
+    return [(int(rating), Review.Rating(rating).label, timewords.interval(after)) for rating, after in offered.items()]
 
 
 def change(
@@ -129,18 +141,23 @@ def change(
     clock: StudyClock,
     event_ids: tuple[uuid.UUID, uuid.UUID],
 ) -> Review:
-    """Give the lab's latest rating another value: it is taken back and given anew. Raises CannotChange.
+    """Give the lab's latest rating another value: it is taken back and given anew; the same value leaves it as it is. A
+    rating that the learner has taken back themselves is given anew. Raises CannotChange.
 
-    Only while it is the latest thing that the learner did, since taking back goes step by step.
+    For as long as anything can be taken back, whatever was done to other cards meanwhile.
     """
     flashcard = flashcard_of(lab)
-    latest = Review.objects.for_user(user).undoable(at).select_related("card").first()
-    if flashcard is None or latest is None or latest.card.flashcard_id != flashcard.pk:
-        raise CannotChange("This rating can no longer be changed: something else has been rated since.")
-    try:
-        undo(user, at, clock, event_ids[0])
-    except (NothingToUndo, StaleCard, EventClash) as refusal:
-        raise CannotChange(str(refusal)) from refusal
+    events = Review.objects.for_user(user).filter(card__flashcard=flashcard, at__gte=at - UNDO_WITHIN)
+    latest = events.order_by("-pk").first() if flashcard else None
+    if flashcard is None or latest is None or latest.kind not in (Review.Kind.RATING, Review.Kind.UNDO):
+        raise CannotChange("This rating can no longer be changed: that goes for a day after a pass.")
+    if latest.kind == Review.Kind.RATING:
+        if latest.rating == rating:
+            return latest
+        try:
+            undo(user, at, clock, event_ids[0], only=flashcard)
+        except (NothingToUndo, StaleCard, EventClash) as refusal:
+            raise CannotChange(str(refusal)) from refusal
     memory = memory_of(user, lab, at, clock)
     given = rate(user, memory, rating, at, clock, event_ids[1]) if memory else None
     if given is None:
@@ -151,6 +168,11 @@ def change(
 def interval_of(review: Review) -> str:
     """After how long the lab comes back, in words."""
     return timewords.interval(review.memory_after)
+
+
+def _terms_in_days(user: models.Model, today: dt.date) -> Terms:
+    terms = terms_of(user, today)
+    return replace(terms, settings=replace(terms.settings, **IN_DAYS))
 
 
 def _ratings(user: models.Model, flashcard: Flashcard) -> models.QuerySet[Review]:

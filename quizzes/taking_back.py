@@ -13,7 +13,7 @@ from dataclasses import replace
 from django.db import models, transaction
 
 from quizzes.card_log import USED_BEFORE, EventClash, Moment, StaleCard, append, earlier, shown
-from quizzes.models import Review
+from quizzes.models import Flashcard, Review
 from quizzes.models.review import ReviewQuerySet
 from quizzes.scheduling import Memory, Settings, StudyClock
 
@@ -27,16 +27,20 @@ class NothingToRedo(Exception):  # noqa: N818
 
 
 @transaction.atomic
-def undo(user: models.Model, at: dt.datetime, clock: StudyClock, event_id: uuid.UUID) -> Review:
+def undo(
+    user: models.Model, at: dt.datetime, clock: StudyClock, event_id: uuid.UUID, *, only: Flashcard | None = None
+) -> Review:
     """Take back the latest event that stands, or all of its batch, by events of their own. Called again, one more.
 
-    Returns the undo of the latest event. The same `event_id` again returns the same event and changes nothing. Raises
-    NothingToUndo, StaleCard or EventClash.
+    `only` names the card whose latest event is meant, whatever was done to others since. Returns the undo of the latest
+    event. The same `event_id` again returns the same event and changes nothing. Raises NothingToUndo, StaleCard or
+    EventClash.
     """
     if found := earlier(user, event_id):
         return _same(found, is_undo=True)
     now = Moment(at, clock, event_id)
-    latest = _with_batch(Review.objects.for_user(user).undoable(at))
+    standing = Review.objects.for_user(user).undoable(at)
+    latest = _with_batch(standing.filter(card__flashcard=only) if only else standing)
     if not latest:
         raise NothingToUndo("There is no rating of the last day to take back.")
     return _each(user, latest, now, _undone)

@@ -1,8 +1,11 @@
 """A submission's result as the page shows it: words, colours and pictures for what `grade --json` says."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils import timezone
 
 from codelabs import heatmap
 from codelabs.heatmap import HeatMap
@@ -96,7 +99,13 @@ def verdict_words(verdict: str) -> tuple[str, str]:
 
 def result_context(submission: Submission) -> dict[str, Any]:
     """What `_result.html` needs."""
-    return {"submission": submission, "report": read(submission), "ratings": RATINGS}
+    until = submission.lesson.get("memory", {}).get("until")
+    return {
+        "submission": submission,
+        "report": read(submission),
+        "ratings": RATINGS,
+        "rating_open": until is not None and timezone.now() < dt.datetime.fromisoformat(until),
+    }
 
 
 def read(submission: Submission) -> Report:

@@ -11,13 +11,14 @@ from prepsite.study.today import clock_of
 from quizzes import lab_cards
 from quizzes.lab_cards import LabCard, LabMemory
 from quizzes.models import Review
+from quizzes.models.review import UNDO_WITHIN
 
 AGAIN, HARD, GOOD = Review.Rating.AGAIN, Review.Rating.HARD, Review.Rating.GOOD
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A rating, and the phrase that says why."""
+    """A rating, and why: a phrase that goes on after “because”, as that of an answer does."""
 
     rating: Review.Rating
     reason: str
@@ -26,12 +27,12 @@ class Proposal:
 def propose(*, attempts: int, hints: int, after_reveal: bool) -> Proposal:
     """The rating of a pass: after so many submissions, this one included, and so many hints opened on the way."""
     if after_reveal:
-        return Proposal(AGAIN, "passed after seeing the solution")
+        return Proposal(AGAIN, "you passed after seeing the solution")
     if attempts > 1:
-        return Proposal(HARD, f"passed at attempt {attempts}")
+        return Proposal(HARD, f"you passed at attempt {attempts}")
     if hints:
-        return Proposal(HARD, f"passed with {hints} hint{'s' if hints > 1 else ''}")
-    return Proposal(GOOD, "passed at the first attempt")
+        return Proposal(HARD, f"you passed with {hints} hint{'s' if hints > 1 else ''}")
+    return Proposal(GOOD, "you passed at the first attempt")
 
 
 def store_cards() -> None:
@@ -45,7 +46,8 @@ def store_cards() -> None:
 def rate_pass(submission: Submission) -> dict[str, Any]:
     """Rate the lab's card for a pass, if it is the first or if the lab was due; what the result page tells about it.
 
-    Empty for a pass that the schedule did not ask for. The same submission again rates nothing twice.
+    What is proposed counts until the learner chooses another: the card asks for just what was judged. Empty for a pass
+    that the schedule did not ask for. The same submission again rates nothing twice.
     """
     user, at = submission.user, submission.finished_at
     if user is None or at is None:
@@ -59,8 +61,16 @@ def rate_pass(submission: Submission) -> dict[str, Any]:
         return {}
     proposal = _proposal(user, submission, memory)
     event_id = uuid.uuid5(submission.uuid, "rating")
+    offered = lab_cards.choices(user, memory, at, clock)
     given = lab_cards.rate(user, memory, proposal.rating, at, clock, event_id)
-    return told(given, proposal.reason) if given is not None else {}
+    if given is None:
+        return {}
+    return told(given, proposal.reason) | {
+        "proposed": proposal.rating.label,
+        "why": proposal.reason,
+        "choices": offered,
+        "until": (at + UNDO_WITHIN).isoformat(),
+    }
 
 
 def told(given: Review, reason: str) -> dict[str, Any]:
@@ -92,12 +102,12 @@ def give_up(user: User, lab: str, at: dt.datetime) -> dict[str, Any]:
 
 
 def change(user: User, lab: str, rating: int, at: dt.datetime) -> dict[str, Any]:
-    """Give the latest rating of the lab's card another value. Raises lab_cards.CannotChange."""
+    """Give the latest rating of the lab's card the value that the learner chose. Raises lab_cards.CannotChange."""
     given = lab_cards.change(user, lab, rating, at, clock_of(user), (uuid.uuid4(), uuid.uuid4()))
     said = told(given, "your own rating")
-    passed = Submission.objects.for_user(user).passes().filter(lab__slug=lab).first()
-    if passed is not None and "memory" in passed.lesson:
-        passed.lesson["memory"] = said
+    passes = Submission.objects.for_user(user).passes().filter(lab__slug=lab, lesson__has_key="memory")
+    if passed := passes.first():
+        passed.lesson["memory"] |= said | {"chosen": True}
         passed.save(update_fields=["lesson"])
     return said
 

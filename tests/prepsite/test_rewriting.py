@@ -1,5 +1,7 @@
 """Labs that were passed come back to be written again, on the schedule of the cards."""
 
+import re
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,8 +20,9 @@ from prepsite.study import rewriting
 from quizzes import breaks, lab_cards
 from quizzes.models import Break, Card, Flashcard, Plan, Review
 from quizzes.review_queue import queue
+from quizzes.reviewing import record_review, undo
 from tests.codelabs.rows import STARTER, make_lab, make_submission
-from tests.quizzes.factories import make_topic
+from tests.quizzes.factories import make_flashcard, make_topic
 
 pytestmark = pytest.mark.django_db
 URL = "/labs/lstm-step/rating/"
@@ -54,6 +57,14 @@ def memory(submission: Submission) -> tuple[str, str]:
     return said.get("word", ""), said.get("reason", "")
 
 
+def page_of(client: Client, submission: Submission) -> str:
+    return client.get(reverse("codelabs:submission", args=[submission.uuid])).content.decode()
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.replace("✓", "")))
+
+
 # The cards
 
 
@@ -67,7 +78,7 @@ def test_a_labs_card_follows_the_learners_terms_but_for_steps_of_minutes(lab: La
     assert card.due_day <= today + timedelta(days=5), "not put off beyond the eve"
     Plan.objects.update(interview_on=None)
     Break.objects.create(user=alice, first_day=today, last_day=today + timedelta(days=400))
-    rewriting.change(alice, "lstm-step", 3, timezone.now())
+    rewriting.change(alice, "lstm-step", 2, timezone.now())
     card.refresh_from_db()
     assert card.queue_day == today + timedelta(days=401), "a planned break holds it"
     assert lab_cards.due_labs(alice, today + timedelta(days=300)) == []
@@ -116,23 +127,23 @@ def test_a_labs_card_is_no_card_to_be_turned_over(lab: Lab, alice: User, as_alic
 
 def test_the_first_pass_begins_the_memory_in_days_and_not_in_minutes(lab: Lab, alice: User) -> None:
     passed = send(lab, alice)
-    assert memory(passed) == ("Good", "passed at the first attempt")
+    assert memory(passed) == ("Good", "you passed at the first attempt")
     assert passed.lesson["memory"]["interval"].endswith(("day", "days"))
     card = Card.objects.get()
     assert (card.state, card.reps) == ("review", 1)
 
 
 def test_hints_and_further_attempts_make_it_hard(lab: Lab, alice: User, bob: User) -> None:
-    assert memory(send(lab, alice, hints=2)) == ("Hard", "passed with 2 hints")
+    assert memory(send(lab, alice, hints=2)) == ("Hard", "you passed with 2 hints")
     send(lab, bob, "failed", days_ago=0.1)
     send(lab, bob, "internal", days_ago=0.05)
     send(lab, bob, kind="run", days_ago=0.03)
-    assert memory(send(lab, bob)) == ("Hard", "passed at attempt 2"), "our fault and runs are no attempts"
+    assert memory(send(lab, bob)) == ("Hard", "you passed at attempt 2"), "our fault and runs are no attempts"
 
 
 def test_a_pass_after_the_solution_was_shown_is_again(lab: Lab, alice: User) -> None:
     Reveal.objects.record(alice, lab, timezone.now() - timedelta(hours=1))
-    assert memory(send(lab, alice)) == ("Again", "passed after seeing the solution")
+    assert memory(send(lab, alice)) == ("Again", "you passed after seeing the solution")
 
 
 def test_runs_failures_and_visitors_rate_nothing(lab: Lab, alice: User) -> None:
@@ -183,10 +194,79 @@ def test_a_lab_that_is_due_can_be_given_up_as_again(lab: Lab, alice: User, as_al
     call_command("replay", "--check")
 
 
-def test_a_rating_cannot_be_changed_once_it_is_not_the_latest(lab: Lab, alice: User, as_alice: Client) -> None:
+def test_the_verdict_shows_the_rating_proposed_with_its_reason_and_the_others_beside_it(
+    lab: Lab, alice: User, as_alice: Client
+) -> None:
+    passed = send(lab, alice, hints=1)
+    [choices] = re.findall(r"<form[^>]*rating/.*?</form>", page_of(as_alice, passed), re.DOTALL)
+    buttons = dict(re.findall(r'value="(\d)" aria-pressed="(\w+)"', choices))
+    assert buttons == {"1": "false", "2": "true", "3": "false", "4": "false"}
+    offered = [interval for _, _, interval in passed.lesson["memory"]["choices"]]
+    assert [interval in choices for interval in offered] == [True] * 4
+    assert passed.lesson["memory"]["interval"] == offered[1], "what the button says is what it gave"
+    words = text_of(page_of(as_alice, passed))
+    assert "Proposed: Hard, because you passed with 1 hint. It counts unless you choose another" in words
+    as_alice.post(URL, {"rating": "4"})
+    words = text_of(page_of(as_alice, passed))
+    assert "Proposed: Hard, because you passed with 1 hint. You chose Easy :" in words
+    assert f"asked to write this lab again in {offered[3]} ." in words
+
+
+def test_choosing_what_is_proposed_settles_it_without_a_second_event(lab: Lab, alice: User, as_alice: Client) -> None:
+    passed = send(lab, alice)
+    as_alice.post(URL, {"rating": "3"})
+    assert [event.kind for event in Review.objects.all()] == ["rating"]
+    assert "You chose Good" in text_of(page_of(as_alice, passed))
+
+
+def test_a_result_from_before_ratings_were_offered_beside_it_can_be_changed_as_well(
+    lab: Lab, alice: User, as_alice: Client
+) -> None:
+    passed = send(lab, alice)
+    passed.lesson["memory"] = {key: passed.lesson["memory"][key] for key in ("rating", "word", "reason", "interval")}
+    passed.save()
+    assert "It counts as Good : you passed at the first attempt" in text_of(page_of(as_alice, passed))
+    as_alice.post(URL, {"rating": "2"})
+    assert "It counts as Hard : your own rating" in text_of(page_of(as_alice, passed))
+
+
+def test_other_cards_rated_meanwhile_do_not_fix_the_rating_of_a_lab(lab: Lab, alice: User, as_alice: Client) -> None:
+    send(lab, alice)
+    now, clock = timezone.now(), study.clock_of(alice)
+    other = make_flashcard("other")
+    record_review(alice, other, 3, now, clock, event_id=uuid.uuid4(), version=0)
+    as_alice.post(URL, {"rating": "2"})
+    standing = Review.objects.standing().order_by("pk")
+    assert list(standing.values_list("card__flashcard__kind", "rating")) == [("basic", 3), ("lab", 2)]
+    undo(alice, timezone.now(), clock, uuid.uuid4())
+    undo(alice, timezone.now(), clock, uuid.uuid4())
+    assert not Review.objects.standing().exists(), "undo goes on step by step, the latest first"
+    call_command("replay", "--check")
+
+
+def test_a_rating_that_was_taken_back_on_the_review_page_can_be_given_anew(
+    lab: Lab, alice: User, as_alice: Client
+) -> None:
+    passed = send(lab, alice)
+    undo(alice, timezone.now(), study.clock_of(alice), uuid.uuid4())
+    as_alice.post(URL, {"rating": "3"})
+    assert [event.kind for event in Review.objects.all()] == ["rating", "undo", "rating"]
+    passed.refresh_from_db()
+    assert memory(passed)[0] == "Good"
+    call_command("replay", "--check")
+
+
+def test_a_rating_cannot_be_changed_after_a_day_nor_without_one(lab: Lab, alice: User, as_alice: Client) -> None:
     said = as_alice.post(URL, {"rating": "2"}, follow=True).content.decode()
     assert "can no longer be changed" in said
     assert not Review.objects.exists()
+    passed = send(lab, alice, days_ago=1.1)
+    assert "you passed at the first attempt. It counts: you will be" in (words := text_of(page_of(as_alice, passed)))
+    assert "after this pass" in words
+    assert URL not in page_of(as_alice, passed)
+    said = as_alice.post(URL, {"rating": "2"}, follow=True).content.decode()
+    assert "can no longer be changed" in said
+    assert [event.rating for event in Review.objects.all()] == [3]
 
 
 def test_rating_a_lab_refuses_get_strangers_and_nonsense(lab: Lab, alice: User, as_alice: Client) -> None:
