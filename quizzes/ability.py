@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 DIFFICULTY = {"basic": -1.0, "intermediate": 0.0, "advanced": 1.0}
 DISCRIMINATION = 1.7
+CLEAR = 0.8  # of the posterior within the level that is named: who is far beyond it need not be placed exactly
 SURE = 0.5  # standard deviation from which on another question would hardly change the estimate
 LEAST_ANSWERS = 4  # however sure: a handful of questions of one kind says little
 RIGHT, WRONG = 0.8, 0.6  # a score from which the next is harder, and below which it is easier
@@ -32,21 +33,31 @@ class Ability:
 
     mean: float
     error: float
+    certainty: float  # how likely the level of `words` is
 
     @property
     def sure(self) -> bool:
-        return self.error <= SURE
+        return self.error <= SURE or self.certainty >= CLEAR
 
     @property
     def words(self) -> str:
         """Where the learner stands, in the words of the levels."""
-        if self.mean < DIFFICULTY["basic"] - 0.5:
-            return "below basic questions"
-        if self.mean < -0.5:
-            return "at basic questions"
-        if self.mean < 0.5:
-            return "at intermediate questions"
-        return "at advanced questions" if self.mean < DIFFICULTY["advanced"] + 0.5 else "beyond advanced questions"
+        return _words(self.mean)
+
+    @property
+    def place(self) -> str:
+        """The mean as it is printed, with the sign that mathematics has."""
+        return f"{self.mean:.1f}".replace("-", "−")
+
+
+def _words(theta: float) -> str:
+    if theta < DIFFICULTY["basic"] - 0.5:
+        return "below basic questions"
+    if theta < -0.5:
+        return "at basic questions"
+    if theta < 0.5:
+        return "at intermediate questions"
+    return "at advanced questions" if theta < DIFFICULTY["advanced"] + 0.5 else "beyond advanced questions"
 
 
 def ability(marked: Sequence[Marked]) -> Ability:
@@ -55,7 +66,8 @@ def ability(marked: Sequence[Marked]) -> Ability:
     total = sum(weights)
     mean = sum(theta * weight for theta, weight in zip(_GRID, weights, strict=True)) / total
     variance = sum((theta - mean) ** 2 * weight for theta, weight in zip(_GRID, weights, strict=True)) / total
-    return Ability(mean, math.sqrt(variance))
+    here = sum(weight for theta, weight in zip(_GRID, weights, strict=True) if _words(theta) == _words(mean))
+    return Ability(mean, math.sqrt(variance), here / total)
 
 
 def _log_posterior(theta: float, marked: Sequence[Marked]) -> float:

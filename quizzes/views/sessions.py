@@ -180,6 +180,9 @@ def _item_page(
     request: LearnerRequest, mine: SessionItem, sheet: Sheet, *, error: marking.MalformedAnswer | None = None
 ) -> HttpResponse:
     siblings = list(mine.session.items.only("position", "committed_at", "flagged", "draft", "score", "session"))
+    # Reading an answer costs time of the quiz while a question is open; the clock of this question has stopped.
+    running = mine.session.finished_at is None and not all(one.committed for one in siblings)
+    end = (mine.session.deadline if running else None) if sheet.committed else sessions.deadline_of(mine)
     context = {
         "section": "quiz",
         "session": mine.session,
@@ -191,7 +194,7 @@ def _item_page(
         "previous": mine.position - 1,
         "next": mine.position + 1 if mine.position < len(siblings) else 0,
         "all_done": all(one.committed and not one.awaits_ticks for one in siblings),
-        "seconds_left": None if sheet.committed else _seconds_left(sessions.deadline_of(mine)),
+        "seconds_left": _seconds_left(end),
         "lessons": lessons_of(sheet.asked, sheet.answer, sheet.ticks) if sheet.committed else None,
         "labs": titled(sheet.asked.labs) if sheet.committed else (),
         "cards": mine.question.flashcards.published() if sheet.committed else (),

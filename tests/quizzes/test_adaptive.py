@@ -56,6 +56,21 @@ def test_somebody_who_knows_the_basics_and_no_more_is_found() -> None:
     assert ability(marked).mean < 0
 
 
+@pytest.mark.parametrize(("score", "words"), [(0.0, "below basic questions"), (1.0, "beyond advanced questions")])
+def test_who_is_far_off_either_end_is_not_asked_for_ever(score: float, words: str) -> None:
+    """How far beyond the last level somebody is stays vague for long; that they are beyond it does not."""
+    marked: list[Marked] = []
+    while len(marked) < 20 and not enough(marked):
+        marked.append(Marked(next_level(marked, LEVELS), score))
+    assert 5 <= len(marked) <= 8
+    assert (ability(marked).words, ability(marked).sure) == (words, True)
+    assert 0.8 <= ability(marked).certainty < 0.9
+
+
+def test_a_level_below_zero_is_printed_with_a_minus() -> None:
+    assert ability([Marked("basic", 0.0)]).place.startswith("−")
+
+
 @pytest.mark.parametrize(
     ("score", "wanted"), [(1.0, "advanced"), (0.85, "advanced"), (0.7, "intermediate"), (0.3, "basic")]
 )

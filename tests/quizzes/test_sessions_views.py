@@ -368,6 +368,15 @@ def test_an_answer_after_the_time_is_kept_and_called_late(as_alice: Client, alic
     assert "1 late" in text_of(as_alice.get(url("result", session)))
 
 
+def test_the_clock_of_the_quiz_stays_in_sight_while_an_answer_is_read(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "single", "multiple", minutes=10)
+    for position, kept in ((1, True), (2, False)):
+        item = session.items.select_related("question").get(position=position)
+        as_alice.post(url("commit", session, position), form_of(item.question.kind))
+        page = as_alice.get(url("item", session, position)).content.decode()
+        assert ("data-seconds-left" in page) is kept, "with nothing left to answer no clock runs"
+
+
 def test_a_quiz_left_for_a_month_goes_on_where_it_was(as_alice: Client, alice: User) -> None:
     session = begin(alice, "open", "single", started=timezone.now() - dt.timedelta(days=31))
     position = session.items.get(question__kind="open").position
