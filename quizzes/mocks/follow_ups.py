@@ -11,6 +11,7 @@ from quizzes.sheet import Verdict
 SCORES = {"no": 0.0, "half": 0.5, "yes": 1.0}
 _VERDICTS = {1.0: Verdict("good", "answered"), 0.5: Verdict("shaky", "partly"), 0.0: Verdict("weak", "not yet")}
 _NOT_REACHED = Verdict("new", "not reached")
+_NOT_SCORED = Verdict("new", "answered, without points")
 
 
 class Source(StrEnum):
@@ -45,7 +46,9 @@ class FollowUp:
 
     @property
     def verdict(self) -> Verdict:
-        return _NOT_REACHED if self.score is None else _VERDICTS[self.score]
+        if self.score is None:
+            return _NOT_SCORED if self.answered else _NOT_REACHED
+        return _VERDICTS[self.score]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -16,6 +16,7 @@ from quizzes.mocks.script import StageKind
 from quizzes.models import QuizSession
 from tests.browser.conftest import PHONE
 from tests.browser.test_quiz import sign_in
+from tests.quizzes.factories import make_flashcard
 from tests.quizzes.test_mocks import begin as begin_mock
 from tests.quizzes.test_mocks import begin_with_lab, item_of, stock
 
@@ -112,6 +113,25 @@ def test_on_paper_a_report_has_the_questions_and_one_model_answer_each(
     expect(depth.get_by_text("long", exact=True)).to_be_visible()
     expect(depth.get_by_text("short", exact=True)).to_be_hidden()
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
+
+
+def test_what_was_counted_is_said_where_one_is(page: Page, live_server: LiveServer, alice: User) -> None:
+    stock()
+    session = answered_in_depth(alice)
+    item = item_of(session, StageKind.DEPTH)
+    for number in range(2):
+        make_flashcard(f"card-{number}", question=item.question)
+    conducting.score(item, as_drawn(item), conducting.script_of(session).stages[1], 2, ["gate"], [], timezone.now())
+    report.finish(session, timezone.now())
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/report/")
+    page.get_by_label("Rating of this card").first.select_option("leave it")
+    page.get_by_role("button", name="Count them").click()
+    expect(page.get_by_role("status").get_by_text("Counted for 1 card.")).to_be_in_viewport()
+    expect(page.get_by_role("region", name=re.compile("^In depth"))).to_be_in_viewport()
+    page.get_by_role("button", name="Count it as chosen").click()
+    expect(page.get_by_role("status").get_by_text("Counted for 1 card.")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="What to study")).to_be_in_viewport()
 
 
 def test_a_whole_interview_aloud_on_a_phone(

@@ -751,6 +751,17 @@ def test_an_answer_without_points_counts_neither_way(alice: User) -> None:
     assert found.total.of == before - 13, "ten points and three for how it was said"
 
 
+def test_a_follow_up_without_points_counts_neither_way(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ALL_POINTS)
+    before = report.report_of(session).total.of
+    conducting.answer_follow_up(item, 0, "Because.", NOW, spoken=False)
+    assert report.report_of(session).total.of == before - report.FOLLOW_UP_POINTS
+    report.finish(session, NOW)
+    assert "hardest answered, without points" in text_of(as_alice.get(url("mock-report", session)))
+
+
 def test_the_report_says_role_and_level_of_this_interview_and_of_the_one_before(as_alice: Client, alice: User) -> None:
     stock()
     for minutes, role, hour in ((20, "scientist", 0), (45, "research", 1)):
