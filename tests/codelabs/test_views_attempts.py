@@ -87,6 +87,9 @@ def test_the_picture_of_the_error_has_words_and_no_inline_style(lab: Lab, as_ali
         as_alice, make_submission(lab, "failed", user=alice, result=make_result("failed", cases)).get_absolute_url()
     )
     assert "2 rows by 2 columns; 2 of 4 squares differ, in every row; the largest error is in row 1, column 1." in page
+    assert "The more a square stands out, the further off it is: 2 rows" in page, (
+        "in the dark the worst is the lightest"
+    )
     assert page.count("<rect") == 4
     assert '<rect class="heat-9" x="16" y="16"' in page
     assert "style=" not in page

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from codelabs import loading, submitting
 from codelabs.content import LabData
+from codelabs.examining import SUBMISSION
 from codelabs.grading import Steps
 from codelabs.models import Draft, Lab, Reveal, Submission
 from codelabs.report import CaseResult, Report
@@ -500,6 +501,10 @@ def test_a_draft_refuses_get_and_people_who_are_signed_out(lab: Lab, as_alice: C
     assert as_alice.get(f"{LAB}draft/").status_code == 405
     assert Client().post(f"{LAB}draft/", {"source": "x"})["Location"].startswith("/accounts/login/")
     assert not Draft.objects.exists()
+
+
+def test_the_editor_calls_the_file_what_tracebacks_call_it(lab: Lab, as_alice: Client) -> None:
+    assert f">{SUBMISSION}.py<" in text_of(as_alice)
 
 
 # Beginning again
