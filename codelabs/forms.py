@@ -40,14 +40,26 @@ class ScratchField(SourceField):
         super().validate(value)
 
 
+class BaseField(SourceField):
+    """The text that the page last had in common with the site; it is only compared."""
+
+    def validate(self, value: str) -> None:
+        pass
+
+
 class CodeForm(forms.Form):
     """What both forms share. Where no scratch lines were sent, those that are kept stay as they are."""
 
     scratch = ScratchField(required=False)
+    base = BaseField(required=False)
 
     @property
     def scratch_sent(self) -> str | None:
         return self.cleaned_data["scratch"] if "scratch" in self.data else None
+
+    @property
+    def base_sent(self) -> str | None:
+        return self.cleaned_data["base"] if "base" in self.data else None
 
     @property
     def refusal(self) -> str:

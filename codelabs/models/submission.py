@@ -196,10 +196,32 @@ def _passed(cases: list[dict[str, Any]]) -> int:
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
-    def keep(self, user: models.Model, lab: Lab, source: str, at: datetime, *, scratch: str | None = None) -> "Draft":
-        """Save what the editor holds, and the scratch lines unless they are None; the last save wins."""
+    def keep(
+        self,
+        user: models.Model,
+        lab: Lab,
+        source: str,
+        at: datetime,
+        *,
+        scratch: str | None = None,
+        base: str | None = None,
+    ) -> "Draft":
+        """Save what the editor holds, and the scratch lines unless they are None; the last save wins.
+
+        `base` is the text that this editor last had in common with the draft. Another one, such as a second device has
+        saved since, is put aside, and stays the draft where nothing was written here.
+        """
         kept = {"source": source, "saved_at": at} | ({} if scratch is None else {"scratch": scratch})
-        return self.update_or_create(user_id=user.pk, lab=lab, defaults=kept)[0]
+        if base is not None:
+            held = self.filter(user_id=user.pk, lab=lab).values_list("source", flat=True).first()
+            if held is not None and held not in (base, source):
+                if source == base:
+                    del kept["source"]
+                elif held.strip() and held != lab.file("starter.py"):
+                    kept["aside"] = held
+        draft, _ = self.update_or_create(user_id=user.pk, lab=lab, defaults=kept)
+        draft.overtook = "aside" in kept
+        return draft
 
     def begin_again(self, user: models.Model, lab: Lab, starter: str, at: datetime) -> "Draft":
         """Put the starter into the editor and what it held aside, from where it can be taken back."""
@@ -211,7 +233,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """The editor's content for one learner and lab, and what it held before it was last reset to the starter."""
+    """The editor's content for one learner and lab, and what it held before it was last reset or overtaken."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     lab = models.ForeignKey(Lab, on_delete=models.CASCADE, related_name="drafts")
@@ -219,6 +241,7 @@ class Draft(models.Model):
     scratch = models.TextField(blank=True)
     aside = models.TextField(blank=True)
     saved_at = models.DateTimeField()
+    overtook = False  # whether the save that returned this put another text aside
 
     objects = DraftQuerySet.as_manager()
 

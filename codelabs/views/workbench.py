@@ -1,5 +1,6 @@
 """The workbench: the statement beside the editor, its draft, and what is sent to be graded."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.core import ratelimit
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from codelabs import submitting
 from codelabs.availability import warm_up, why_unavailable
 from codelabs.content.lab import GIVEN
-from codelabs.forms import SCRATCH_CHARACTERS, AttemptForm, DraftForm
+from codelabs.forms import SCRATCH_CHARACTERS, AttemptForm, CodeForm, DraftForm
 from codelabs.models import Draft, Lab, Submission
 from codelabs.tasks import prepare_for
 from codelabs.views import stream
@@ -27,6 +28,7 @@ from prepsite.lib.requests import LearnerRequest, SiteRequest
 
 WAIT = "Many attempts without an account came from your network. Please wait a minute and try again."
 VISITORS_WAIT_SECONDS = 30
+PUT_ASIDE = "X-Draft-Put-Aside"  # whether another text than the page knew was the draft, and is kept beside it
 
 
 @require_safe
@@ -51,8 +53,7 @@ def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
     if not request.user.is_authenticated and not ratelimit.consume(request, action="try_lab"):
         return _refuse(request, chosen, WAIT, VISITORS_WAIT_SECONDS)
     source, kind, at = form.cleaned_data["source"], form.cleaned_data["kind"], timezone.now()
-    if request.user.is_authenticated:
-        Draft.objects.keep(request.user, chosen, source, at, scratch=form.scratch_sent)
+    overtook = request.user.is_authenticated and _keep(request.user, chosen, form, at).overtook
     if reason := why_unavailable(chosen.runtime):
         return _refuse(request, chosen, f"This lab cannot run on this host. {reason} Your code is kept.")
     accept = submitting.accept_live if stream.is_wanted(request) else submitting.accept
@@ -62,7 +63,9 @@ def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
     except submitting.Refused as refusal:
         return _refuse(request, chosen, str(refusal), refusal.wait_seconds)
     if isinstance(taken, submitting.Live):
-        return stream.watch(request, taken, own_submissions(request).filter(lab=chosen))
+        response = stream.watch(request, taken, own_submissions(request).filter(lab=chosen))
+        response.headers[PUT_ASIDE] = "1" if overtook else "0"
+        return response
     return redirect(taken)
 
 
@@ -73,9 +76,8 @@ def draft(request: LearnerRequest, slug: str) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"error": form.refusal}, status=422)
-    source, at = form.cleaned_data["source"], timezone.now()
-    saved = Draft.objects.keep(request.user, chosen, source, at, scratch=form.scratch_sent)
-    return JsonResponse({"saved_at": saved.saved_at.isoformat()})
+    saved = _keep(request.user, chosen, form, timezone.now())
+    return JsonResponse({"saved_at": saved.saved_at.isoformat(), "put_aside": saved.overtook})
 
 
 @login_required
@@ -85,6 +87,11 @@ def begin_again(request: LearnerRequest, slug: str) -> HttpResponse:
     chosen = visible_lab(request, slug)
     Draft.objects.begin_again(request.user, chosen, chosen.file("starter.py"), timezone.now())
     return redirect(chosen)
+
+
+def _keep(user: AbstractBaseUser, chosen: Lab, form: CodeForm, at: datetime) -> Draft:
+    source = form.cleaned_data["source"]
+    return Draft.objects.keep(user, chosen, source, at, scratch=form.scratch_sent, base=form.base_sent)
 
 
 def _owner(request: SiteRequest) -> AbstractBaseUser | str:
@@ -159,7 +166,7 @@ def _opening(request: SiteRequest, chosen: Lab) -> dict[str, Any]:
     if request.user.is_authenticated:
         draft = Draft.objects.filter(user=request.user, lab=chosen).first()
         if draft and draft.aside and wanted_aside:
-            return {"source": draft.aside, "scratch": draft.scratch, "restored": "what you had before the last reset"}
+            return {"source": draft.aside, "scratch": draft.scratch, "restored": "the text that was put aside"}
         if draft:
             return {
                 "source": draft.source,

@@ -155,8 +155,48 @@ def test_what_was_there_before_a_reset_comes_back_after_a_crash_as_well(bench: P
     expect(code(bench)).to_have_value(STARTER)
     bench.reload()
     expect(code(bench)).to_have_value(STARTER)
-    bench.get_by_role("link", name="Back to before the reset").click()
+    bench.get_by_role("link", name="Back to what was put aside").click()
     expect(code(bench)).to_have_value(CODE)
+
+
+def test_what_another_tab_wrote_is_put_aside_and_said_so(bench: Page, lab: Lab, alice: User) -> None:
+    """A page that was open all the time does not know it; typing there saves over it."""
+    elsewhere = "written = 'on the phone'\n"
+    Draft.objects.keep(alice, lab, elsewhere, timezone.now())
+    write(bench, CODE)
+    notice = bench.get_by_text("The site held another text than the one that was opened here")
+    expect(notice).to_be_visible()
+    assert Draft.objects.get().source == CODE
+    write(bench, CODE + "# more\n")
+    expect(bench.locator("#saved")).to_have_text("saved")
+    assert Draft.objects.get().aside == elsewhere, "what this page wrote itself is nothing to put aside"
+    notice.get_by_role("link").click()
+    expect(code(bench)).to_have_value(elsewhere)
+
+
+def test_a_stale_page_that_only_runs_leaves_what_another_tab_wrote(bench: Page, lab: Lab, alice: User) -> None:
+    Draft.objects.keep(alice, lab, CODE, timezone.now())
+    bench.keyboard.press("ControlOrMeta+Enter")
+    expect(bench.locator("#result .verdict")).to_be_visible(timeout=GRADING_MS)
+    assert sent() == [("run", STARTER)]
+    assert Draft.objects.get().source == CODE
+
+
+def test_an_attempt_that_waited_for_a_place_does_not_undo_what_was_written_meanwhile(
+    bench: Page, lab: Lab, alice: User
+) -> None:
+    for _ in range(2):
+        make_submission(lab, "", user=alice, created_at=timezone.now())
+    write(bench, CODE)
+    bench.keyboard.press("ControlOrMeta+Enter")
+    expect(bench.get_by_text("still being graded")).to_be_visible()
+    write(bench, CODE + "# more\n")
+    expect(bench.locator("#saved")).to_have_text("saved")
+    Submission.objects.update(status=Submission.Status.FINISHED, verdict="failed")
+    expect(bench.locator("#result .verdict")).to_be_visible(timeout=GRADING_MS)
+    assert sent()[-1] == ("run", CODE)
+    assert Draft.objects.get().source == CODE + "# more\n"
+    expect(bench.locator("#overtaken")).to_be_hidden()
 
 
 def test_an_earlier_attempt_is_opened_without_losing_the_draft(bench: Page, lab: Lab, alice: User) -> None:

@@ -473,7 +473,7 @@ def test_a_draft_is_saved_and_says_when(lab: Lab, as_alice: Client) -> None:
     response = as_alice.post(f"{LAB}draft/", {"source": "half = \r\n"})
     draft = Draft.objects.get()
     assert draft.source == "half = \n"
-    assert response.json() == {"saved_at": draft.saved_at.isoformat()}
+    assert response.json() == {"saved_at": draft.saved_at.isoformat(), "put_aside": False}
 
 
 def test_a_draft_may_be_empty_and_the_last_save_wins(lab: Lab, as_alice: Client) -> None:
@@ -505,6 +505,65 @@ def test_a_draft_refuses_get_and_people_who_are_signed_out(lab: Lab, as_alice: C
 
 def test_the_editor_calls_the_file_what_tracebacks_call_it(lab: Lab, as_alice: Client) -> None:
     assert f">{SUBMISSION}.py<" in text_of(as_alice)
+
+
+# A text that this page does not know
+
+
+def saved(client: Client, source: str, base: str, **more: str) -> bool:
+    """Save `source` from a page that last knew `base`; whether another text was put aside."""
+    return bool(client.post(f"{LAB}draft/", {"source": source, "base": base} | more).json()["put_aside"])
+
+
+def test_a_text_that_the_page_does_not_know_is_put_aside_and_its_own_is_not(
+    lab: Lab, as_alice: Client, alice: User
+) -> None:
+    Draft.objects.keep(alice, lab, "phone = 1\n", AT)
+    assert saved(as_alice, "desk = 1\r\n", "old = 1\r\n")
+    draft = Draft.objects.get()
+    assert (draft.source, draft.aside) == ("desk = 1\n", "phone = 1\n")
+    assert not saved(as_alice, "desk = 2\n", "desk = 1\n")
+    assert in_editor(as_alice, f"{LAB}?restore=aside") == "phone = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("held", "source", "base"),
+    [
+        ("mine = 2\n", "mine = 2\n", "mine = 1\n"),
+        (STARTER, "mine = 1\n", "mine = 0\n"),
+        (" \n", "mine = 1\n", "mine = 0\n"),
+    ],
+    ids=["an answer that was lost", "the untouched starter", "nothing"],
+)
+def test_what_is_no_loss_is_not_put_aside(
+    lab: Lab, as_alice: Client, alice: User, held: str, source: str, base: str
+) -> None:
+    Draft.objects.keep(alice, lab, held, AT)
+    assert not saved(as_alice, source, base)
+    draft = Draft.objects.get()
+    assert (draft.source, draft.aside) == (source, "")
+
+
+def test_a_page_on_which_nothing_was_written_leaves_the_draft_and_keeps_its_scratch_lines(
+    lab: Lab, as_alice: Client, alice: User
+) -> None:
+    Draft.objects.keep(alice, lab, "phone = 1\n", AT)
+    assert not saved(as_alice, "old = 1\n", "old = 1\n", scratch="1 + 1")
+    draft = Draft.objects.get()
+    assert (draft.source, draft.scratch, draft.aside) == ("phone = 1\n", "1 + 1", "")
+
+
+def test_an_attempt_says_whether_it_put_a_text_aside(
+    lab: Lab, as_alice: Client, alice: User, graded: list[tuple[str, str]]
+) -> None:
+    Draft.objects.keep(alice, lab, "phone = 1\n", AT)
+    told = []
+    for base in ("old = 1\n", CODE):
+        response = as_alice.post(f"{LAB}submit/", {"source": CODE, "kind": "run", "base": base}, headers=LIVE)
+        b"".join(response.streaming_content)
+        told.append(response["X-Draft-Put-Aside"])
+    assert told == ["1", "0"]
+    assert Draft.objects.get().aside == "phone = 1\n"
 
 
 # Beginning again

@@ -132,11 +132,17 @@
     stopWaiting();
     refusal.replaceChildren();
     let response = null;
+    // Sent again, it leaves the draft alone, which may have been written on meanwhile.
+    const before = bench.base;
+    const isFirst = attempt.tries === 0;
+    attempt.body.set("base", isFirst ? before : attempt.text);
+    if (isFirst) bench.base = attempt.text;
     try {
       response = await fetch(bench.form.action, { method: "POST", body: attempt.body, headers: { Accept: LINES } });
     } catch { /* no connection: said below */ }
     isSending = false;
     bench.busy(false);
+    if ((response === null || response.status === 422) && bench.base === attempt.text) bench.base = before;
     if (response === null) refuse(SAID.offline);
     else if (response.ok && (response.headers.get("Content-Type") || "").startsWith(LINES)) await watch(response, attempt);
     else await explain(response, attempt);
@@ -148,6 +154,7 @@
     sent = attempt.text;
     running.add(attempt.key);
     bench.accepted(attempt.text);
+    if (response.headers.get("X-Draft-Put-Aside") === "1") bench.overtaken();
     comeIntoView();
     let isDone = false;
     try { isDone = await follow(response, number, news); } catch { /* the stream broke off: ask instead */ }

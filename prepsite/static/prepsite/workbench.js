@@ -26,6 +26,9 @@
   let timer = 0;
   let failures = 0;
   let savedText = snapshot();
+  // The code that the site holds, as far as this page knows: what it was sent last. Something old that was opened is
+  // not that.
+  let base = form.dataset.restored ? "" : opened;
 
   // All that is kept: the code and the scratch lines.
   function snapshot() { return JSON.stringify([editor.text(), scratch ? scratch.value : ""]); }
@@ -71,6 +74,9 @@
     say("saving…");
     const body = new FormData();
     body.set("source", text);
+    body.set("base", base);
+    const before = base;
+    base = text;
     if (scratch) body.set("scratch", scratch.value);
     let response = null;
     try {
@@ -79,9 +85,11 @@
       });
     } catch { /* no connection: said below */ }
     const isAnswer = response !== null && (response.headers.get("Content-Type") || "").startsWith("application/json");
+    if (!(isAnswer && response.ok) && base === text) base = before;
     if (isAnswer && response.ok) {
       failures = 0;
       savedText = now;
+      if ((await response.json()).put_aside) overtaken();
       if (snapshot() === now) { forget(); say("saved"); }
     } else if (isAnswer) {
       say(`${(await response.json()).error} The text is kept in this browser.`, "weak");
@@ -93,6 +101,9 @@
       retry();
     }
   }
+
+  // Another tab or device had saved meanwhile.
+  function overtaken() { document.getElementById("overtaken").hidden = false; }
 
   function retry() {
     failures += 1;
@@ -166,12 +177,13 @@
     dialog.returnValue = "";
     before = editor.text();
     await save(); // so that the site puts aside what is in the editor now
+    editor.setText(starter);
     if (beginAgainUrl) {
       const body = new FormData();
       body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
-      await fetch(beginAgainUrl, { method: "POST", body, redirect: "manual" }).catch(() => null);
+      const response = await fetch(beginAgainUrl, { method: "POST", body, redirect: "manual" }).catch(() => null);
+      if (response) base = starter;
     }
-    editor.setText(starter);
     wasReset.hidden = false;
     editor.focus();
   });
@@ -186,6 +198,9 @@
     form,
     editor,
     maxBytes,
+    overtaken,
+    get base() { return base; },
+    set base(text) { base = text; },
     resultIsCurrent: Boolean(form.dataset.resultIsCurrent),
     // The site keeps as the draft what it accepts as an attempt.
     accepted(text) {
