@@ -86,8 +86,9 @@ class Stage:
 
     @property
     def speak_for(self) -> int:
-        """Seconds that an answer said aloud should take."""
-        return min(_SPEAK_FOR.get(self.kind, 120), 60 * self.minutes)
+        """Seconds that an answer said aloud should take: those of its kind, or the longest that the stage has room for."""
+        most = min(_SPEAK_FOR.get(self.kind, 120), 60 * self.minutes)
+        return max(seconds for seconds in SPEAKING_SECONDS.values() if seconds <= most)
 
     @property
     def is_lab(self) -> bool:

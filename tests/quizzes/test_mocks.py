@@ -851,6 +851,31 @@ def test_a_whole_interview_by_its_pages(as_alice: Client, alice: User) -> None:
     assert "Earlier interviews" in text_of(as_alice.get(reverse("quizzes:mocks")))
 
 
+@pytest.mark.parametrize(
+    ("minutes", "kind", "length"),
+    [
+        (20, StageKind.WARM_UP, "30 seconds"),
+        (20, StageKind.DEPTH, "2 minutes"),
+        (20, StageKind.DERIVE, "2 minutes"),
+        (20, StageKind.DESIGN, "2 minutes"),
+        (45, StageKind.DERIVE, "5 minutes"),
+        (60, StageKind.DESIGN, "5 minutes"),
+    ],
+)
+def test_each_stage_has_a_length_for_an_answer_said_aloud(
+    minutes: int, kind: StageKind, length: str, as_alice: Client, alice: User
+) -> None:
+    """In four minutes no answer of five can be said; “about .” stood there, and the clock began at thirty seconds."""
+    stock()
+    session = begin(alice, minutes)
+    QuizSession.objects.filter(pk=session.pk).update(script=session.script | {"spoken": True})
+    number = number_of(session, kind)
+    as_alice.post(url("mock-begin", session, number))
+    page = as_alice.get(url("mock-stage", session, number)).content.decode()
+    assert f"This one should take about {length}." in page
+    assert re.findall(r'aria-pressed="true">([^<]+)<', page) == [length]
+
+
 def test_said_aloud_no_text_is_needed(as_alice: Client, alice: User) -> None:
     stock()
     session = begin(alice, at=timezone.now())
