@@ -86,7 +86,7 @@ class Stage:
 
     @property
     def speak_for(self) -> int:
-        """Seconds that an answer said aloud should take: those of its kind, or the longest that the stage has room for."""
+        """Seconds that an answer said aloud should take: those of its kind, or the longest that fit into the stage."""
         most = min(_SPEAK_FOR.get(self.kind, 120), 60 * self.minutes)
         return max(seconds for seconds in SPEAKING_SECONDS.values() if seconds <= most)
 
