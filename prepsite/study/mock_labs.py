@@ -27,12 +27,14 @@ def lab_outcome(user: Model, slug: str, since: dt.datetime, until: dt.datetime) 
     lab stage ends, through settings.LAB_OUTCOME."""
     tried = Submission.objects.filter(user=user.pk, lab__slug=slug, kind=Submission.Kind.SUBMIT)
     tried = tried.filter(created_at__gte=since, created_at__lte=until).order_by("created_at")
+    tried = tried.only("passed", "total", "lesson")
     if tried.in_flight(until).exists():
         return None
-    outcome = LabOutcome()
-    for one in tried.only("passed", "total", "lesson"):
-        share = one.passed / one.total if one.total else 0.0
-        outcome = replace(outcome, score=max(outcome.score, share))
+    shares = [one.passed / one.total if one.total else 0.0 for one in tried]
+    if not shares and not Lab.objects.published().filter(slug=slug).exists():
+        return LabOutcome(None)
+    outcome = LabOutcome(max(shares, default=0.0))
+    for one in tried:
         if belief := one.lesson.get("belief"):
             outcome = replace(outcome, belief=belief, cards=len(one.lesson.get("cards", ())))
         if memory := one.lesson.get("memory"):

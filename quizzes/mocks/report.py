@@ -25,6 +25,7 @@ LAB_POINTS = BUG_POINTS = 10
 NOT_ANSWERED = Verdict("new", "not answered")
 NOT_KNOWN = Verdict("weak", "not known")
 NOT_SCORED = Verdict("new", "answered, without points")
+WITHDRAWN = Verdict("new", "no longer offered")
 ADEQUATE, OUTSTANDING = 0.6, 0.9
 ENOUGH_POINTS = 4  # of a dimension for a verdict on it: a single rubric point says little
 
@@ -108,7 +109,7 @@ class Row:
     def is_below_the_line(self) -> bool:
         """Whether it is worth doing again: code is right or it is not, an answer is adequate or it is not."""
         has_rubric = self.asked is not None and self.asked.marked_by_rubric
-        return self.share < (ADEQUATE if has_rubric else 1)
+        return not self.stage.withdrawn and self.share < (ADEQUATE if has_rubric else 1)
 
     @property
     def would_make_it_nine(self) -> tuple[Point, ...]:
@@ -233,7 +234,7 @@ def _verdict(item: SessionItem, asked: Asked) -> Verdict:
 
 def _lab_row(number: int, stage: Stage) -> Row:
     if stage.score is None:
-        return Row(number, stage)
+        return Row(number, stage, verdict=WITHDRAWN if stage.withdrawn else NOT_ANSWERED)
     tone = "good" if stage.score == 1 else "shaky" if stage.score >= ADEQUATE else "weak"
     words = "passed" if stage.score == 1 else f"{int(100 * stage.score)} % of the cases"
     return Row(
@@ -258,6 +259,8 @@ def _scores(rows: Iterable[Row]) -> tuple[Score, ...]:
 
 
 def _points(row: Row) -> Iterable[tuple[str, float, float]]:
+    if row.stage.withdrawn:
+        return
     if row.item is None or row.asked is None:
         yield Dimension.CODE, LAB_POINTS * (row.stage.score or 0.0), LAB_POINTS
         return

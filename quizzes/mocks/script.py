@@ -55,10 +55,11 @@ _SPEAK_FOR = {StageKind.WARM_UP: 30, StageKind.DEPTH: 120, StageKind.DERIVE: 300
 
 @dataclass(frozen=True)
 class LabOutcome:
-    """What came of a lab stage: the best share of cases passed (0 to 1); the belief behind the latest mistake that was
-    recognised, and how many cards it brought forward; and what a pass said of the lab's own card."""
+    """What came of a lab stage: the best share of cases passed (0 to 1), None if the lab was withdrawn before anything
+    was submitted; the belief behind the latest mistake that was recognised, and how many cards it brought forward; and
+    what a pass said of the lab's own card."""
 
-    score: float = 0.0
+    score: float | None = 0.0
     belief: str = ""
     cards: int = 0
     memory: str = ""
@@ -93,6 +94,11 @@ class Stage:
     @property
     def is_lab(self) -> bool:
         return bool(self.lab)
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its lab could not be worked on: it counts neither way."""
+        return self.is_lab and bool(self.closed_at) and self.score is None
 
     @property
     def minutes_taken(self) -> float | None:

@@ -106,6 +106,7 @@ def _stage_page(
         "item": item,
         "asked": here.asked,
         "sheet": sheet,
+        "withdrawn": stage.is_lab and not _is_offered(request, stage.lab),
         "opened": bool(item.opened_at if item else stage.opened_at),
         "to_answer": to_answer,
         "follow_up_minutes": FOLLOW_UP_MINUTES,
@@ -121,6 +122,10 @@ def _stage_page(
         "empty_gaps": isinstance(error, EmptyGaps),
     }
     return render(request, "quizzes/mocks/stage.html", context, status=422 if error else 200)
+
+
+def _is_offered(request: LearnerRequest, lab: str) -> bool:
+    return any(one.slug == lab for one in import_string(settings.MOCK_LABS)(request.user))
 
 
 def _next_follow_up(asked_next: list[FollowUp]) -> tuple[int, FollowUp, int] | None:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from codelabs.models import Submission
+from codelabs.models import Lab, Submission
 from prepsite import study
 from prepsite.accounts.models import User
 from quizzes import sessions
@@ -585,6 +585,27 @@ def test_a_lab_counts_for_who_ends_the_interview_from_its_stage(as_alice: Client
     assert session_report(session)["code"] == [7.5, 10]
 
 
+def test_a_lab_that_was_withdrawn_counts_neither_way(as_alice: Client, alice: User) -> None:
+    rnn = lab("rnn-cell", 23)
+    stock()
+    session = begin_with_lab(alice)
+    as_alice.post(url("mock-begin", session, 4))
+    assert "Open the workbench" in text_of(as_alice.get(url("mock-stage", session, 4)))
+    Lab.objects.update(status="retired")
+    page = text_of(as_alice.get(url("mock-stage", session, 4)))
+    assert "no longer offered" in page
+    assert "Open the workbench" not in page, "it would lead to a page that is not there"
+    as_alice.post(url("mock-close-lab", session, 4))
+    session.refresh_from_db()
+    report.finish(session, NOW)
+    found = report.report_of(session)
+    assert (found.rows[3].verdict.words, found.rows[3].is_below_the_line) == ("no longer offered", False)
+    assert session_report(session)["code"] == [0, 0]
+    assert reverse("codelabs:lab", args=["rnn-cell"]) not in as_alice.get(url("mock-report", session)).content.decode()
+    submitted(alice, rnn, "failed", NOW, passed=1, total=4)
+    assert study.lab_outcome(alice, "rnn-cell", NOW, NOW) == LabOutcome(0.25), "what was submitted before counts"
+
+
 def test_a_grading_that_was_lost_does_not_hold_a_lab_stage_up(alice: User) -> None:
     sent = submitted(alice, lab("rnn-cell", 23), "", NOW)
     Submission.objects.filter(pk=sent.pk).update(status=Submission.Status.QUEUED)
@@ -621,6 +642,7 @@ def test_what_came_of_a_lab_is_told_by_its_attempts_within_the_stage(alice: User
         Submission.objects.filter(pk=one.pk).update(created_at=NOW + dt.timedelta(minutes=minute))
     found = study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(minutes=10))
     assert found == LabOutcome(1.0, "Gates add.", 2, "comes back in 2 days (Hard: passed at attempt 3)")
+    lab("other", 24)
     assert study.lab_outcome(alice, "other", NOW, NOW) == LabOutcome()
 
 
