@@ -272,9 +272,10 @@ def _points(row: Row) -> Iterable[tuple[str, float, float]]:
         return
     for point in row.asked.rubric:
         yield point.dimension, point.weight * (point.key in said), point.weight
+    probed = {point.key: point.dimension for point in row.asked.rubric}
     for one in row.follow_ups:
         if one.answered and one.score is None:
             continue  # said, and nobody told what it was worth
-        yield Dimension.CONCEPT, FOLLOW_UP_POINTS * (one.score or 0.0), FOLLOW_UP_POINTS
+        yield probed.get(one.point, Dimension.CONCEPT), FOLLOW_UP_POINTS * (one.score or 0.0), FOLLOW_UP_POINTS
     spoken_well, most = habits.points(row.item.habits or (), in_time=not row.item.late)
     yield Dimension.COMMUNICATION, spoken_well if row.item.committed and row.item.answer else 0.0, most

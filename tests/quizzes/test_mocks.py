@@ -784,6 +784,18 @@ def test_a_follow_up_without_points_counts_neither_way(as_alice: Client, alice: 
     assert "hardest answered, without points" in text_of(as_alice.get(url("mock-report", session)))
 
 
+def test_a_follow_up_counts_for_the_dimension_of_the_point_that_it_probes(alice: User) -> None:
+    stock()
+    Question.objects.get(slug="depth").rubric.filter(key="additive").update(dimension="trade-offs")
+    session = begin(alice)
+    item = answered(session, StageKind.DEPTH, ["gate"])
+    assert [one.point for one in conducting.asked_next(item)] == ["additive", "", ""]
+    conducting.answer_follow_up(item, 0, "It fades.", NOW, spoken=False)
+    conducting.score_follow_up(item, 0, 0.5)
+    scores = {one.dimension: one for one in report.report_of(session).scores}
+    assert (scores["trade-offs"].won, scores["trade-offs"].of) == (1.5, 4 + 3)
+
+
 def test_the_report_says_role_and_level_of_this_interview_and_of_the_one_before(as_alice: Client, alice: User) -> None:
     stock()
     for minutes, role, hour in ((20, "scientist", 0), (45, "research", 1)):
