@@ -210,6 +210,17 @@ def test_an_earlier_attempt_is_opened_without_losing_the_draft(bench: Page, lab:
     expect(code(bench)).to_have_value(CODE)
 
 
+def test_hints_that_were_opened_still_count_after_a_reload(bench: Page) -> None:
+    bench.get_by_text("Hint 1 of 3").click()
+    bench.get_by_text("Hint 2 of 3").click()
+    expect(bench.get_by_text("Hint 3 of 3")).to_be_visible()
+    bench.reload()
+    write(bench, CODE)
+    bench.keyboard.press("ControlOrMeta+Shift+Enter")
+    expect(bench.locator("#result .verdict")).to_be_visible(timeout=GRADING_MS)
+    assert Submission.objects.get().hints == 2
+
+
 def test_hints_come_one_at_a_time(bench: Page) -> None:
     hints = bench.locator(".hint:visible")
     assert hints.count() == 1

@@ -140,11 +140,16 @@
     }
   }
 
-  // How many hints have been opened: a pass with hints comes back sooner.
+  // How many hints have been opened: a pass with hints comes back sooner. A hint that was read stays read when the page
+  // is loaded again, as long as the tab is there.
   const hints = [...document.querySelectorAll("details.hint")];
+  const hintsField = form.elements.namedItem("hints");
+  const hintsKey = storageKey.replace("lab-draft:", "lab-hints:");
+  try { hintsField.value = String(Number(sessionStorage.getItem(hintsKey))); } catch { /* they count from here */ }
   hints.forEach((hint, place) => hint.addEventListener("toggle", () => {
-    const field = form.elements.namedItem("hints");
-    if (hint.open) field.value = String(Math.max(Number(field.value), place + 1));
+    if (!hint.open) return;
+    hintsField.value = String(Math.max(Number(hintsField.value), place + 1));
+    try { sessionStorage.setItem(hintsKey, hintsField.value); } catch { /* they count until the page is left */ }
   }));
 
   // Keys, printed on the buttons as this keyboard has them.
