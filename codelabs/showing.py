@@ -48,7 +48,7 @@ def _steps(question: Question) -> list[tuple[str, str]]:
         said = str(step["text"])
         if step["do"] == "call" and said.endswith("(…)"):
             said = f"{said[:-3]}({', '.join(given)})"
-        elif given:
+        elif given and step["do"] != "call":  # of a block that is left, nobody wants to see the three None
             said = f"{said} = {', '.join(given)}"
         lines.append((f"step {number}", f"{step['keep']} = {said}" if step["keep"] not in ("", said) else said))
     return lines

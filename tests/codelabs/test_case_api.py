@@ -119,6 +119,7 @@ def test_a_visible_script_shows_its_steps_as_they_are_written(counter: LabData) 
     lines = [item["text"] for item in shown["inputs"]]
     assert lines[0] == "counter = Counter(3)"
     assert lines[4] == "add_2 = counter.add(2)"
+    assert lines[7] == "leaving counter"
     assert "raises TypeError" in shown["expected"]
 
 
