@@ -18,6 +18,7 @@ from quizzes.scheduling import StudyClock
 
 GOOD = 0.8  # mean score from which a topic is called good, and
 SHAKY = 0.6  # from which it is no longer weak: the line of an adequate interview answer
+STANDINGS = ("good", "shaky", "weak", "new")
 
 
 def standing_of(score: float | None) -> str:

@@ -1,6 +1,7 @@
 """One topic's page: its guides, questions, cards and labs, and each concept in four performances."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 
 from codelabs.models import Lab
@@ -12,7 +13,7 @@ from prepsite.study.topics import TopicRow, topic_map
 from quizzes.mastery import Recall, recall_of_topic
 from quizzes.models import Concept, Guide, Question, SessionItem, Topic
 from quizzes.models.question import Performance
-from quizzes.statistics import standing_of
+from quizzes.statistics import STANDINGS, standing_of
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,17 @@ class TopicPage:
     questions: list[tuple[Question, Item]]
     labs: list[tuple[Lab, Standing]]
     concepts: list[ConceptRow]
+
+    @property
+    def tally(self) -> list[tuple[str, int]]:
+        """How many performances of its concepts stand how, in one word each, the surest first."""
+        counted = Counter(cell.summary.standing for row in self.concepts for cell in row.cells if cell.items)
+        return [(standing, counted[standing]) for standing in STANDINGS if counted[standing]]
+
+    @property
+    def ways(self) -> int:
+        """In how many performances its concepts are asked."""
+        return sum(number for _, number in self.tally)
 
 
 def focus(rows: list[TopicRow], user: User, at: dt.datetime, shelf: LabShelf) -> TopicPage | None:

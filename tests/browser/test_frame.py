@@ -7,7 +7,9 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from quizzes.models import Concept
 from tests.browser.conftest import PHONE
+from tests.quizzes.factories import make_question, make_topic
 from tests.quizzes.flashcards import make_flashcards
 
 pytestmark = pytest.mark.browser
@@ -57,3 +59,30 @@ def test_on_a_phone_the_buttons_for_many_cards_come_when_one_is_ticked(
     expect(suspend).to_be_hidden()
     page.locator("input[name=card]").first.check()
     expect(suspend).to_be_visible()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_today_is_short_on_a_phone_and_whole_elsewhere(
+    new_page: Callable[..., Page], live_server: LiveServer, as_alice: Client
+) -> None:
+    for number in range(12):
+        topic = make_topic(f"topic-{number}", order=number)
+        concept = Concept.objects.create(
+            slug=f"concept-{number}", topic=make_topic("topic-0"), title=f"Concept {number}"
+        )
+        make_question(slug=f"question-{number}", topic=topic)
+        make_question(slug=f"asked-{number}", topic=make_topic("topic-0")).concepts.add(concept)
+    cookie = {"name": "sessionid", "value": as_alice.cookies["sessionid"].value, "url": live_server.url}
+    phone, desk = new_page(viewport=PHONE), new_page()
+    for page in (phone, desk):
+        page.context.add_cookies([cookie])
+        page.goto(live_server.url)
+    for what in ("Topic 7", "Concept 7"):
+        expect(desk.get_by_text(what, exact=True)).to_be_visible()
+        expect(phone.get_by_text(what, exact=True)).to_be_hidden()
+    assert phone.evaluate("document.documentElement.scrollHeight") < 2 * PHONE["height"]
+    expect(phone.get_by_text("12 ways in 12 concepts: 12 new")).to_be_visible()
+    phone.get_by_text("12 topics").click()
+    expect(phone.get_by_text("Topic 7", exact=True)).to_be_visible()
+    phone.get_by_role("heading", name="One concept, four ways to be asked").click()
+    expect(phone.get_by_text("Concept 7", exact=True)).to_be_visible()

@@ -339,6 +339,18 @@ def test_a_concept_row_collects_questions_by_performance_and_labs_under_code(ali
     assert [cell.summary.words for cell in row.cells] == ["new", "new", "answered", "new"]
 
 
+def test_a_topic_sums_up_how_many_ways_of_its_concepts_stand_how_and_counts_no_empty_one(alice: User) -> None:
+    m6 = topic()
+    concepts = [Concept.objects.create(slug=slug, topic=m6, title=slug) for slug in ("lstm", "gru")]
+    say, derive = question(m6, "say"), question(m6, "derive", performance="derive")
+    say.concepts.set(concepts)
+    derive.concepts.add(concepts[0])
+    submitted(alice, lab("lstm-step", 28, concepts=["lstm"]), "passed")
+    page = study.topic_page(m6, alice, NOON)
+    assert page.tally == [("good", 1), ("new", 3)]
+    assert page.ways == 4
+
+
 def test_a_concept_without_a_memory_stands_by_its_latest_answers_and_shows_no_number(alice: User) -> None:
     m6 = topic()
     lstm = Concept.objects.create(slug="lstm", topic=m6, title="LSTM")

@@ -18,6 +18,10 @@
   const nav = document.querySelector(".site-nav");
   const here = nav?.querySelector("[aria-current]");
   if (here) nav.scrollLeft = here.offsetLeft - nav.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
+  // On a phone what is only looked up is folded away; it opens with a tap, and stands open everywhere else.
+  if (matchMedia("(max-width: 760px)").matches) {
+    for (const one of document.querySelectorAll("[data-fold-narrow]")) one.open = false;
+  }
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (event.target !== document.body && event.target.id !== "main") return;
