@@ -74,6 +74,8 @@ def terms_of(user: models.Model, today: dt.date) -> Terms:
     retention = min(plan.desired_retention, RECALL_WHEN_DUE) if ahead else plan.desired_retention
     holds_today = plan.today == today
     new_today = plan.new_today if holds_today else None
+    if new_today is None and plan.interview_on == today:
+        new_today = 0  # on the day itself nothing is met for the first time, unless the learner says so
     reviews_today = plan.reviews_today if holds_today else None
     return Terms(
         settings=Settings(desired_retention=retention, parameters=plan.weights, latest=latest),

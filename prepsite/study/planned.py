@@ -1,8 +1,8 @@
 """Today by the plan: the parts of today's plan as steps, each with where it is done and whether it is done already."""
 
 import datetime as dt
-import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.urls import reverse
 
@@ -10,8 +10,9 @@ from codelabs.models import Submission
 from prepsite.accounts.models import User
 from prepsite.study.agenda import ROUND, address_of
 from prepsite.study.preparation import Preparation
-from prepsite.study.today import TO_WRITE_AGAIN, Step, StepState, Today, clock_of, counted
-from quizzes.models import Card, QuizSession
+from prepsite.study.today import TO_WRITE_AGAIN, Step, StepState, Today, clock_of, review_step
+from quizzes.models import QuizSession
+from quizzes.planning import terms_of
 from quizzes.readiness.plan import Part, Work
 
 
@@ -20,8 +21,7 @@ def planned_today(user: User, at: dt.datetime, prepared: Preparation, base: Toda
 
     What the plan does not ask for today is offered afterwards, as something extra.
     """
-    begun = clock_of(user).start_of(clock_of(user).day(at))
-    steps = list(_steps(user, prepared, begun, base))
+    steps = list(_steps(user, at, prepared, base))
     extras = [step for step in base.steps if step.state is StepState.EXTRA and step.kind not in {s.kind for s in steps}]
     for step in steps:
         step.state = StepState.LATER
@@ -31,7 +31,7 @@ def planned_today(user: User, at: dt.datetime, prepared: Preparation, base: Toda
     return Today(base.greeting, [*steps, *extras], base.done, minutes)
 
 
-def _steps(user: User, prepared: Preparation, begun: dt.datetime, base: Today) -> Iterator[Step]:
+def _steps(user: User, at: dt.datetime, prepared: Preparation, base: Today) -> Iterator[Step]:
     day = prepared.plan.today
     ordinary = {step.kind: step for step in base.steps}
     quiz = ordinary.get("quiz")
@@ -41,17 +41,18 @@ def _steps(user: User, prepared: Preparation, begun: dt.datetime, base: Today) -
         (step for step in base.steps if step.note == TO_WRITE_AGAIN and step.state is not StepState.EXTRA), None
     )
     for part in day.parts if day else ():
-        if (step := _step(user, part, prepared, begun, ordinary)) is not None:
+        if (step := _step(user, at, part, prepared, ordinary)) is not None:
             yield step
         if part.work is Work.CARDS and again is not None:
             yield again
 
 
-def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ordinary: dict[str, Step]) -> Step | None:
+def _step(user: User, at: dt.datetime, part: Part, prepared: Preparation, ordinary: dict[str, Step]) -> Step | None:
+    begun = clock_of(user).start_of(clock_of(user).day(at))
     sessions = QuizSession.objects.for_user(user).filter(finished_at__gte=begun)
     match part.work:
         case Work.CARDS:
-            return _cards(user, part, prepared, ordinary.get("review"), begun)
+            return _cards(user, at, prepared, ordinary.get("review"))
         case Work.CONCEPT:
             return None if part.what in prepared.met_today else _concept(part, prepared)
         case Work.LAB:
@@ -64,24 +65,15 @@ def _step(user: User, part: Part, prepared: Preparation, begun: dt.datetime, ord
             return None if sessions.mocks().taken().exists() else _mock(user, part, prepared, begun)
 
 
-def _cards(user: User, part: Part, prepared: Preparation, waiting: Step | None, begun: dt.datetime) -> Step | None:
-    """The queue as it stands; before the first card of the day, what the plan lets into it, and what a mistake has put
-    in front of it."""
-    again, new = len(prepared.cards.again), len(prepared.cards.new)
-    if prepared.plan.today is None or (waiting is None and not len(prepared.cards)):
-        return None
-    if prepared.begun:
+def _cards(user: User, at: dt.datetime, prepared: Preparation, waiting: Step | None) -> Step | None:
+    """The queue as it stands; before the first card of the day, as it will be once the plan's choice is in it. What a
+    mistake put in front and steps left from earlier days stand in it whatever the plan chooses."""
+    if prepared.begun or not len(prepared.cards):
         return waiting
-    parts = [counted(again, "card to see again", "cards to see again")] * bool(again)
-    parts += [counted(new, "new card", "new cards")] * bool(new)
-    forward = Card.objects.for_user(user).brought_forward(clock_of(user).day(begun))
-    mistakes = forward.exclude(flashcard__in=[*prepared.cards.again, *prepared.cards.new]).count() if parts else 0
-    parts += [f"{mistakes} more from a mistake"] * bool(mistakes)
-    note, tone = (waiting.note, waiting.tone) if waiting and not mistakes else ("", "new")
-    label = ", ".join(parts) or (waiting.label if waiting else "")
-    action = f"Start with {counted(again + new + mistakes, 'card', 'cards')}" if parts else "Start with the cards"
-    minutes = min(part.minutes, math.ceil(prepared.forecast.seconds[0] / 60)) or part.minutes
-    return Step("review", label, reverse("plan-start"), action, minutes, note, tone, posts=True)
+    clock = clock_of(user)
+    terms = replace(terms_of(user, clock.day(at)), chosen=prepared.cards)
+    found = review_step(user, at, clock, terms)
+    return replace(found[0], url=reverse("plan-start"), posts=True) if found else waiting
 
 
 def _concept(part: Part, prepared: Preparation) -> Step:

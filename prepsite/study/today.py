@@ -15,7 +15,7 @@ from prepsite.study.shelf import LabShelf
 from quizzes.lab_cards import due_labs
 from quizzes.models import Card, Guide, Question, QuizSession, Review
 from quizzes.models.session import QuizSessionQuerySet
-from quizzes.planning import terms_of
+from quizzes.planning import Terms, terms_of
 from quizzes.review_queue import queue
 from quizzes.scheduling import StudyClock
 
@@ -72,7 +72,7 @@ def today(user: User, at: dt.datetime, shelf: LabShelf) -> Today:
     on_the_clock = quizzes.unfinished().filter(deadline__gt=at).order_by("deadline").first()
     steps = [
         *_running_quiz(on_the_clock, at),
-        *_review_step(user, at, clock),
+        *review_step(user, at, clock, terms_of(user, clock.day(at))),
         *([] if on_the_clock else _quiz_step(quizzes, day_start)),
         *_labs_to_write_again(user, shelf, clock.day(at)),
         *_lab_step(user, shelf, day_start),
@@ -111,14 +111,15 @@ def _greeting(hour: int) -> str:
     return "Good afternoon" if 12 <= hour < 18 else "Good evening"
 
 
-def _review_step(user: User, at: dt.datetime, clock: StudyClock) -> list[Step]:
-    today = clock.day(at)
-    waiting = queue(user, at, clock, terms=terms_of(user, today))
+def review_step(user: User, at: dt.datetime, clock: StudyClock, terms: Terms) -> list[Step]:
+    """The queue as it is on these terms, or nothing where no card waits."""
+    waiting = queue(user, at, clock, terms=terms)
     counts = waiting.counts
     if not waiting.next:
         return []
-    mistakes = Card.objects.for_user(user).brought_forward(today).count()
-    parts = [counted(counts.due, "card due", "cards due")] * bool(counts.due)
+    mistakes = Card.objects.for_user(user).brought_forward(clock.day(at)).count()
+    due = ("card due", "cards due") if terms.chosen is None else ("card to see again", "cards to see again")
+    parts = [counted(counts.due, *due)] * bool(counts.due)
     parts += [counted(counts.new, "new card", "new cards")] * bool(counts.new)
     parts += [f"{counts.again} to repeat"] * bool(counts.again)
     return [

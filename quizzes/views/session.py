@@ -147,7 +147,7 @@ def page(request: LearnerRequest, scope: Scope, tell: Told = Told()) -> HttpResp
         "on_break": terms.break_on(clock.day(now)),
         "flags": [(f"flag-{flag.name.lower()}", flag.label) for flag in Card.Flag],
         "leech": _leech(tell.leech),
-        "many_wait": _many_wait(request, waiting, scope, now, clock),
+        "many_wait": _many_wait(request, waiting, scope, terms, now, clock),
     }
     if not request.htmx and scope.is_plain:
         context["labs_due"] = due_labs(request.user, clock.day(now))
@@ -219,10 +219,15 @@ def _leech(given: Review | None) -> dict[str, Any] | None:
     return {"flashcard": flashcard, "lapses": given.memory_after.lapses, "reading": reading_for(flashcard)}
 
 
-def _many_wait(request: LearnerRequest, waiting: Queue, scope: Scope, now: dt.datetime, clock: StudyClock) -> int:
-    """How many cards have waited a day or longer, if they are so many that spreading them is worth offering."""
-    if not scope.is_plain or waiting.counts.due < MANY_WAIT:
+def _many_wait(
+    request: LearnerRequest, waiting: Queue, scope: Scope, terms: planning.Terms, now: dt.datetime, clock: StudyClock
+) -> int:
+    """How many cards have waited a day or longer, if they are so many that spreading them is worth offering. Until an
+    interview the plan spreads them, and there may be no days after it."""
+    today = clock.day(now)
+    planned = terms.interview_on is not None and terms.interview_on >= today
+    if not scope.is_plain or planned or waiting.counts.due < MANY_WAIT:
         return 0
-    overdue = Card.objects.for_user(request.user).learned().filter(queue_day__lt=clock.day(now)).order_by()
+    overdue = Card.objects.for_user(request.user).learned().filter(queue_day__lt=today).order_by()
     number = overdue[: 10 * MANY_WAIT].count()
     return number if number >= MANY_WAIT else 0

@@ -447,10 +447,33 @@ def test_a_card_from_a_mistake_counts_before_the_day_is_begun_as_it_does_after(
     reviewing.bring_forward(alice, "stateless", "from your answer", NOON)
     chosen = prepare(alice).cards
     assert missed.pk not in chosen.new, "or this test shows nothing"
-    assert step_of(alice, "review").label == f"{len(chosen)} new cards, 1 more from a mistake"
-    before = step_of(alice, "review").action
+    before = step_of(alice, "review")
+    assert before.label == f"1 card to see again, {len(chosen)} new cards"
+    assert before.note == "1 from a mistake"
+    assert before.action == f"Start with {len(chosen) + 1} cards"
     as_alice.post(reverse("plan-start"))
-    assert step_of(alice, "review").action == before == f"Start with {len(chosen) + 1} cards"
+    after = step_of(alice, "review")
+    assert (after.label, after.note, after.action, after.minutes) == (
+        before.label,
+        before.note,
+        before.action,
+        before.minutes,
+    )
+
+
+def test_steps_left_from_the_day_before_count_before_the_day_is_begun_as_they_do_after(
+    as_alice: Client, alice: User, clock: Any
+) -> None:
+    """Who stops in the middle leaves cards in their steps; the plan does not choose them and the queue gives them."""
+    content(60)
+    aim(alice, made=TODAY - dt.timedelta(days=1), minutes_per_day=30)
+    rate(alice, 0, rating=1, at=NOON - dt.timedelta(days=1))
+    rate(alice, 1, rating=1, at=NOON - dt.timedelta(days=1))
+    before = step_of(alice, "review")
+    as_alice.post(reverse("plan-start"))
+    page = as_alice.get(reverse("quizzes:review"))
+    assert before.action == step_of(alice, "review").action == f"Start with {page.context['queue'].counts.total} cards"
+    assert before.minutes == page.context["queue"].minutes
 
 
 def test_opening_the_reviews_begins_the_day_by_the_plan(as_alice: Client, alice: User, clock: Any) -> None:
@@ -570,8 +593,27 @@ def test_after_the_day_the_page_says_so(as_alice: Client, alice: User, clock: An
 def test_on_the_day_itself_nothing_new_is_asked(as_alice: Client, alice: User, clock: Any) -> None:
     content()
     aim(alice, 0)
+    rate(alice, 0, at=NOON - dt.timedelta(days=9))
+    rate(alice, 0, at=NOON - dt.timedelta(days=8))
     assert "Your interview is today" in text_of(as_alice.get(reverse("home")))
-    assert "Your interview is today" in text_of(as_alice.get(reverse("plan")))
+    page = text_of(as_alice.get(reverse("plan")))
+    assert "Your interview is today" in page
+    assert "Not everything fits" not in page
+    queued = as_alice.get(reverse("quizzes:review")).context["queue"].counts
+    assert (queued.due, queued.new) == (1, 0), "a card to warm up"
+    as_alice.post(reverse("quizzes:plan_today"), {"new_today": 3, "reviews_today": ""})
+    assert as_alice.get(reverse("quizzes:review")).context["queue"].counts.new == 3, "unless it is asked for"
+
+
+@pytest.mark.parametrize(("days", "offered"), [(0, False), (1, False), (-1, True)])
+def test_until_the_interview_no_backlog_is_offered_to_be_spread_over_days_after_it(
+    as_alice: Client, alice: User, clock: Any, days: int, *, offered: bool
+) -> None:
+    content(60)
+    aim(alice, days, made=TODAY, minutes_per_day=600)
+    for which in range(60):
+        rate(alice, which, rating=4, at=NOON - dt.timedelta(days=400))
+    assert ("have waited a day or longer" in text_of(as_alice.get(reverse("quizzes:review")))) is offered
 
 
 @pytest.mark.parametrize("name", ["plan-start", "plan-shorter", "plan-off"])
