@@ -23,7 +23,7 @@ from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set
 from codelabs.report import CaseResult, Report
 from codelabs.sandbox import Answer, Outcome, Raised, Unavailable
 from codelabs.scratch import try_out
-from codelabs.showing import SHOWN, readable, shown_of
+from codelabs.showing import CUT, SHOWN, beginning, readable, shown_of
 from codelabs.sitting import Sitting
 from codelabs.verdict import Verdict, limit_passed, meaning, sentence
 
@@ -162,7 +162,7 @@ def _with_prints(result: CaseResult, printed: str) -> CaseResult:
     """The case with what was printed while the code was loaded, before its own prints."""
     if not printed:
         return result
-    stdout = (readable(printed) + result.shown.get("stdout", ""))[:SHOWN]
+    stdout = beginning(readable(printed) + result.shown.get("stdout", "").removesuffix(CUT))
     return replace(result, shown=result.shown | {"stdout": stdout})
 
 

@@ -6,6 +6,7 @@ from codelabs.content import GIVEN, LabData
 from codelabs.examining import SUBMISSION
 from codelabs.paper import labkit
 from codelabs.sandbox import Answer, Outcome, Unavailable, pool
+from codelabs.showing import beginning
 from codelabs.verdict import Verdict, meaning, sentence
 
 _SHOWN = 4_000  # characters of a value, of prints and of a traceback
@@ -54,7 +55,7 @@ def _told(lab: LabData, answer: Answer) -> dict[str, Any]:
     }
     for name, text in (("stdout", answer.stdout), ("value", value), ("traceback", traceback)):
         if isinstance(text, str) and text:
-            said[name] = text.replace("\x00", "␀")[:_SHOWN]
+            said[name] = beginning(text, _SHOWN)
     if type(line) is int and 0 < line < 1_000_000:
         said["line"] = line
     return said

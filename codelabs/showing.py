@@ -13,6 +13,7 @@ from codelabs.sandbox import Answer, Tensor
 from codelabs.verdict import Verdict
 
 SHOWN = 2_000  # characters of each value, print and traceback on a page
+CUT = "\n… and more, which is not shown"
 _ITEMS = 200  # of an array, before it is summarised
 
 
@@ -20,9 +21,9 @@ def shown_of(question: Question, verdict: Verdict, answer: Answer, names: tuple[
     """What a visible case shows: what went in, what was expected, what came out, what was printed."""
     shown: dict[str, Any] = {}
     if answer.stdout:
-        shown["stdout"] = readable(answer.stdout[:SHOWN])
+        shown["stdout"] = beginning(answer.stdout)
     if answer.error is not None and answer.error.text:
-        shown["traceback"] = readable(answer.error.text[-SHOWN:])
+        shown["traceback"] = ending(answer.error.text)
     if verdict is not Verdict.PASSED:
         inputs = _steps(question) if question.steps else _arguments(question, names)
         shown["inputs"] = [{"name": name, "text": text} for name, text in inputs]
@@ -86,6 +87,19 @@ def _seen(record: Any) -> Any:
     if raised := raised_types(record):
         return f"raises {raised[0][:60]}"
     return record.get("value", record.get("items"))
+
+
+def beginning(text: str, most: int = SHOWN) -> str:
+    """The text as it can be shown. Of a long one the beginning, which says that it is not all."""
+    return readable(text if len(text) <= most else text[:most].removesuffix("\n") + CUT)
+
+
+def ending(text: str) -> str:
+    """The same for a traceback, whose end matters most; it begins with a whole line."""
+    if len(text) <= SHOWN:
+        return readable(text)
+    last = text[-SHOWN:]
+    return readable("…\n" + (last.partition("\n")[2] or last))
 
 
 def readable(text: str) -> str:

@@ -14,7 +14,7 @@ from codelabs.content import LabData
 from codelabs.grading import RUN, SUBMIT, grade_source
 from codelabs.report import CaseResult, Report
 from codelabs.sandbox import Answer, Outcome, Tensor, Unavailable, pool
-from codelabs.showing import text_of
+from codelabs.showing import CUT, SHOWN, ending, text_of
 from codelabs.verdict import Verdict
 from tests.codelabs.folders import FILES, make_folder
 
@@ -123,6 +123,26 @@ def test_what_is_printed_while_loading_stands_before_the_prints_of_the_first_vis
     report = graded(lab, source)
     assert case_of(report, "small").as_json()["stdout"].split() == ["loading", "answering"]
     assert all("stdout" not in case.as_json() for case in report.cases if not case.visible)
+
+
+def test_prints_that_are_cut_say_so_and_those_of_the_whole_file_come_first(lab: LabData) -> None:
+    source = "print('loading')\n\n\ndef scale(x, factor):\n    print('x' * 3000)\n    return factor * x\n"
+    said = case_of(graded(lab, source), "small").as_json()["stdout"]
+    assert said.startswith("loading\nxxx")
+    assert said.endswith("x" + CUT)
+    assert said.count(CUT) == 1
+    short = case_of(graded(lab, source.replace("3000", "3")), "small").as_json()["stdout"]
+    assert short == "loading\nxxx\n"
+
+
+def test_a_long_traceback_keeps_its_end_and_begins_with_a_whole_line() -> None:
+    text = "".join(f"line {number}\n" for number in range(1_000))
+    said = ending(text)
+    assert said.startswith("…\nline ")
+    assert said.endswith("line 999\n")
+    assert len(said) <= SHOWN + 2
+    assert set(said.splitlines()[1:]) <= set(text.splitlines())
+    assert ending("short\n") == "short\n"
 
 
 def test_a_nul_character_in_a_message_does_not_reach_the_database(lab: LabData) -> None:
