@@ -212,9 +212,15 @@ def _question(gap: _Gap, rng: random.Random) -> Question | None:
     offered = gap.elsewhere(_nearest(offered, Level.BASIC if gap.kind is StageKind.WARM_UP else gap.level))
     fewest = min(one.asked for one in offered)  # type: ignore[attr-defined]
     offered = [one for one in offered if one.asked == fewest]  # type: ignore[attr-defined]
-    if gap.kind is StageKind.DESIGN:  # one with enough to say for its time, before one that is told in less
-        offered = [one for one in offered if one.minutes >= gap.minutes] or offered
-    return gap.one_of(offered, rng)
+    return gap.one_of([one for one in offered if _is_meant(one, gap)] or offered, rng)
+
+
+def _is_meant(one: Question, gap: _Gap) -> bool:
+    """Whether it is just what its stage is for, and not only near to it: a bug to find before a program to read, a
+    design with enough to say for its time before one that is told in less."""
+    if gap.kind is StageKind.CODE:
+        return one.performance == Performance.DEBUG
+    return gap.kind is not StageKind.DESIGN or one.minutes >= gap.minutes
 
 
 def _nearest(offered: Sequence[_Drawn], wanted: Level) -> list[_Drawn]:

@@ -224,6 +224,13 @@ def test_labs_are_offered_with_what_the_learner_passed(alice: User, bob: User) -
     assert study.mock_labs(alice)[0].passed
 
 
+def test_a_bug_comes_before_a_program_to_read(alice: User) -> None:
+    stock()
+    Question.objects.filter(slug="bug").update(performance="debug")
+    make_question("output", "output", level="intermediate", performance="code")
+    assert [item_of(begin(alice), StageKind.CODE).question.slug for _ in range(3)] == ["bug", "output", "bug"]
+
+
 def test_a_question_is_asked_that_can_be_answered_in_its_stage(alice: User) -> None:
     """A design of half an hour is nothing for four minutes, and a short one nothing for nine."""
     stock()
