@@ -15,7 +15,7 @@ from quizzes.fits import finding_of
 from quizzes.fitting import bins, moving_average, predictions, score
 from quizzes.fitting.calibration import Score
 from quizzes.fitting.log import Bools
-from quizzes.mocks import report
+from quizzes.mocks.scores import ADEQUATE, Dimension, scores_from
 from quizzes.models import Break, Card, Fit, QuizSession, Review
 from quizzes.models.question import Performance
 from quizzes.pictures import (
@@ -143,12 +143,12 @@ class Album:
     def _mocks(self) -> Picture:
         finished = QuizSession.objects.for_user(self.user).mocks().taken().order_by("finished_at", "pk")
         taken = [
-            mock_history.Taken(self.clock.day(at), tuple(one.share for one in report.scores_from(kept)))
+            mock_history.Taken(self.clock.day(at), tuple(one.shown_share for one in scores_from(kept)))
             for at, kept in finished.values_list("finished_at", "report")
             if at is not None
         ]
-        names = [one.value for one in report.Dimension]
-        return mock_history.mock_history(names, taken[-MOCKS:], report.ADEQUATE)
+        names = [one.value for one in Dimension]
+        return mock_history.mock_history(names, taken[-MOCKS:], ADEQUATE)
 
     def _load(self) -> Picture:
         learned = Card.objects.for_user(self.user).learned().order_by()

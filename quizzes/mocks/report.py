@@ -1,7 +1,7 @@
 """What a finished mock interview says: points by dimension, where 6 became 9, what to study, and how it compares."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,59 +14,17 @@ from quizzes.lessons import corrections, misconceptions_in, unsaid_in
 from quizzes.mocks import habits
 from quizzes.mocks.conducting import asked_next, script_of
 from quizzes.mocks.follow_ups import FollowUp
+from quizzes.mocks.scores import ADEQUATE, OUTSTANDING, Dimension, Score, rounded_down
 from quizzes.mocks.script import Script, Stage
 from quizzes.models import Card, Guide, Misconception, QuizSession, SessionItem
-from quizzes.models.question import RubricPoint
 from quizzes.sheet import Sheet, Verdict, verdict_of
 
-Dimension = RubricPoint.Dimension
 FOLLOW_UP_POINTS = 3
 LAB_POINTS = BUG_POINTS = 10
 NOT_ANSWERED = Verdict("new", "not answered")
 NOT_KNOWN = Verdict("weak", "not known")
 NOT_SCORED = Verdict("new", "answered, without points")
 WITHDRAWN = Verdict("new", "no longer offered")
-ADEQUATE, OUTSTANDING = 0.6, 0.9
-ENOUGH_POINTS = 4  # of a dimension for a verdict on it: a single rubric point says little
-
-
-@dataclass(frozen=True)
-class Score:
-    """Points won of points there were in one dimension."""
-
-    dimension: str
-    won: float
-    of: float
-
-    @property
-    def share(self) -> float | None:
-        return self.won / self.of if self.of else None
-
-    @property
-    def percent(self) -> int | None:
-        return None if self.share is None else round(100 * self.share)
-
-    @property
-    def out_of_ten(self) -> float:
-        """On the scale of an interviewer, to one place."""
-        return round(10 * (self.share or 0.0), 1)
-
-    @property
-    def tone(self) -> str:
-        if self.share is None or self.of < ENOUGH_POINTS:
-            return "new"
-        return "good" if self.share >= OUTSTANDING else "shaky" if self.share >= ADEQUATE else "weak"
-
-    @property
-    def words(self) -> str:
-        if self.share is None:
-            return "not asked"
-        if self.of < ENOUGH_POINTS:
-            return f"{self.percent} %, too few points to tell"
-        line = (
-            "outstanding" if self.share >= OUTSTANDING else "adequate" if self.share >= ADEQUATE else "below the line"
-        )
-        return f"{self.percent} %, {line}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +49,7 @@ class Row:
     verdict: Verdict = NOT_ANSWERED
     adequate: tuple[Told, ...] = ()
     outstanding: tuple[Told, ...] = ()
+    ways: tuple[tuple[str, bool], ...] = ()  # of answering: what communication is scored by, and whether it was so
     follow_ups: tuple[FollowUp, ...] = ()
     minutes: int = 0  # that there were
     minutes_used: float | None = None
@@ -194,11 +153,6 @@ def report_of(session: QuizSession) -> Report:
     )
 
 
-def scores_from(kept: Mapping[str, Sequence[float]]) -> tuple[Score, ...]:
-    """The dimensions of an earlier report, as `Report.as_json` kept them."""
-    return tuple(Score(one.value, *kept.get(one.value, (0, 0))) for one in Dimension)
-
-
 def _row(
     number: int, stage: Stage, script: Script, item: SessionItem, asked: Asked, known: Mapping[str, Misconception]
 ) -> Row:
@@ -217,11 +171,19 @@ def _row(
         _verdict(item, asked),
         adequate=tuple(Told(point, point.key in said, behind.get(point.key)) for point in asked.adequate_points),
         outstanding=tuple(Told(point, point.key in said) for point in asked.outstanding_points),
+        ways=_ways(item, asked),
         follow_ups=tuple(asked_next(item)),
         minutes=script.minutes_to_answer(stage),
         minutes_used=item.minutes_taken,
         late=item.late,
     )
+
+
+def _ways(item: SessionItem, asked: Asked) -> tuple[tuple[str, bool], ...]:
+    if not item.answer or not asked.marked_by_rubric or item.awaits_ticks:
+        return ()
+    told = [(habit.text, habit.key in (item.habits or ())) for habit in habits.HABITS]
+    return (*told, (habits.IN_TIME.text, not item.late))
 
 
 def _verdict(item: SessionItem, asked: Asked) -> Verdict:
@@ -236,7 +198,7 @@ def _lab_row(number: int, stage: Stage) -> Row:
     if stage.score is None:
         return Row(number, stage, verdict=WITHDRAWN if stage.withdrawn else NOT_ANSWERED)
     tone = "good" if stage.score == 1 else "shaky" if stage.score >= ADEQUATE else "weak"
-    words = "passed" if stage.score == 1 else f"{int(100 * stage.score)} % of the cases"
+    words = "passed" if stage.score == 1 else f"{rounded_down(100 * stage.score)} % of the cases"
     return Row(
         number,
         stage,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from prepsite.lib.requests import LearnerRequest
 from quizzes import beginning
 from quizzes.mocks import conducting, drawing, report
+from quizzes.mocks.scores import Dimension, Score, scores_from
 from quizzes.mocks.script import LENGTHS, Stage
 from quizzes.models import QuizSession, SessionItem
 from quizzes.models.question import Level
@@ -75,8 +76,8 @@ def mocks(request: LearnerRequest) -> HttpResponse:
         "form": form,
         "session_id": identity_from(request.POST.get("session", "")),
         "unfinished": [(one, conducting.script_of(one)) for one in taken.unfinished()[:RECENT]],
-        "finished": [(one, conducting.script_of(one), report.scores_from(one.report)) for one in finished],
-        "dimensions": report.Dimension,
+        "finished": [(one, conducting.script_of(one), scores_from(one.report)) for one in finished],
+        "dimensions": Dimension,
     }
     return render(request, "quizzes/mocks/index.html", context, status=422 if form.errors else 200)
 
@@ -139,7 +140,7 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     found = report.report_of(mine)
     taken = QuizSession.objects.for_user(request.user).mocks().taken()
     earlier = taken.filter(finished_at__lt=mine.finished_at).order_by("-finished_at").first()
-    before = report.scores_from(earlier.report) if earlier else ()
+    before = scores_from(earlier.report) if earlier else ()
     answers = [(row.item, row.asked) for row in found.rows if row.item and row.asked]
     memory = proposed_for_all(answers, request)
     context = memory | {
@@ -154,5 +155,5 @@ def read_report(request: LearnerRequest, uuid: uuids.UUID) -> HttpResponse:
     return render(request, "quizzes/mocks/report.html", context)
 
 
-def _before(score: report.Score, before: tuple[report.Score, ...]) -> report.Score:
+def _before(score: Score, before: tuple[Score, ...]) -> Score:
     return next((one for one in before if one.dimension == score.dimension), replace(score, won=0, of=0))

@@ -23,6 +23,7 @@ from quizzes.drawn import as_drawn
 from quizzes.mocks import conducting, drawing, report
 from quizzes.mocks.drawing import LabOffer, Wish
 from quizzes.mocks.follow_ups import follow_ups
+from quizzes.mocks.scores import Score
 from quizzes.mocks.script import FOLLOW_UP_MINUTES, LENGTHS, LabOutcome, StageKind
 from quizzes.models import Card, Concept, Flashcard, Question, QuizSession, Review, SessionItem
 from quizzes.roles import ROLES, Role
@@ -654,10 +655,11 @@ def test_what_came_of_a_lab_is_told_by_its_attempts_within_the_stage(alice: User
 
 
 def test_a_dimension_of_one_small_point_gets_no_verdict_and_the_whole_is_out_of_ten() -> None:
-    small, whole = report.Score("trade-offs", 2, 2), report.Score("all", 31, 52)
+    small, whole = Score("trade-offs", 2, 2), Score("all", 31, 52)
     assert (small.tone, small.words) == ("new", "100 %, too few points to tell")
-    assert (whole.tone, whole.out_of_ten) == ("weak", 6.0)
-    assert report.Score("all", 47, 52).words == "90 %, outstanding"
+    assert (whole.tone, whole.out_of_ten, whole.words) == ("shaky", 5.9, "59 %, below the line"), "59.6 % is not 60"
+    assert Score("all", 29, 100).percent == 29
+    assert Score("all", 47, 52).words == "90 %, outstanding"
 
 
 def test_a_follow_up_is_scored_by_its_own_answer_and_by_the_whole_answer_where_it_has_none(alice: User) -> None:
@@ -789,6 +791,22 @@ def test_a_follow_up_without_points_counts_neither_way(as_alice: Client, alice: 
     assert report.report_of(session).total.of == before - report.FOLLOW_UP_POINTS
     report.finish(session, NOW)
     assert "hardest answered, without points" in text_of(as_alice.get(url("mock-report", session)))
+
+
+def test_the_report_tells_what_communication_was_scored_by(as_alice: Client, alice: User) -> None:
+    stock()
+    session = begin(alice)
+    answered(session, StageKind.DERIVE, ["gate"], after=8 * 60)
+    report.finish(session, NOW + dt.timedelta(hours=1))
+    page = text_of(as_alice.get(url("mock-report", session)))
+    assert "How you said it yes The first sentence answered the question. not yet I named what I assume" in page
+    assert "not yet The answer came within its time." in page
+    assert page.count("How you said it") == 1, "nothing of what was not answered"
+
+
+def test_a_dimension_has_the_colour_that_an_answer_has() -> None:
+    """Amber meant “adequate” in the table and “below the line” beneath it."""
+    assert [Score("code", won, 10).tone for won in (5.9, 6, 8.9, 9)] == ["shaky", "good", "good", "good"]
 
 
 def test_a_follow_up_counts_for_the_dimension_of_the_point_that_it_probes(alice: User) -> None:
