@@ -52,6 +52,7 @@ class CodeForm(forms.Form):
 
     scratch = ScratchField(required=False)
     base = BaseField(required=False)
+    owner = forms.CharField(required=False)  # the account that had opened the page
 
     @property
     def scratch_sent(self) -> str | None:

@@ -31,6 +31,14 @@ def may_submit(request: SiteRequest, lab: Lab) -> bool:
     return request.user.is_authenticated or lab.slug == settings.TRIAL_LAB
 
 
+def is_of_another_account(request: SiteRequest, owner: str) -> bool:
+    """Whether a page that was opened by the account `owner` (its key, empty for a visitor) sends this for another one.
+
+    Signing out and in again in another tab leaves such pages open.
+    """
+    return bool(owner) and owner != str(request.user.pk)
+
+
 def own_submissions(request: SiteRequest) -> SubmissionQuerySet:
     """The submissions of whoever asks, and nobody else's."""
     if request.user.is_authenticated:

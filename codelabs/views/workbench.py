@@ -21,13 +21,14 @@ from codelabs.forms import SCRATCH_CHARACTERS, AttemptForm, CodeForm, DraftForm
 from codelabs.models import Draft, Lab, Submission
 from codelabs.tasks import prepare_for
 from codelabs.views import stream
-from codelabs.views.access import may_submit, own_submissions, reachable_lab, visible_lab
+from codelabs.views.access import is_of_another_account, may_submit, own_submissions, reachable_lab, visible_lab
 from codelabs.views.listing import STANDING_CHIPS
 from codelabs.views.result import result_context, words_of
 from prepsite.lib.requests import LearnerRequest, SiteRequest
 
 WAIT = "Many attempts without an account came from your network. Please wait a minute and try again."
 VISITORS_WAIT_SECONDS = 30
+OTHER_ACCOUNT = "Another account is signed in in this browser now."
 PUT_ASIDE = "X-Draft-Put-Aside"  # whether another text than the page knew was the draft, and is kept beside it
 
 
@@ -49,6 +50,10 @@ def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
     form = AttemptForm(request.POST)
     if not form.is_valid():
         return _refuse(request, chosen, form.refusal)
+    if is_of_another_account(request, form.cleaned_data["owner"]):
+        if not request.user.is_authenticated:
+            return stream.sign_in(request, chosen)
+        return _refuse(request, chosen, f"{OTHER_ACCOUNT} Load the page again to go on with it.")
     # Before a session is begun: whoever drops the cookie is a new visitor each time, but comes from the same address.
     if not request.user.is_authenticated and not ratelimit.consume(request, action="try_lab"):
         return _refuse(request, chosen, WAIT, VISITORS_WAIT_SECONDS)
@@ -76,6 +81,8 @@ def draft(request: LearnerRequest, slug: str) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"error": form.refusal}, status=422)
+    if is_of_another_account(request, form.cleaned_data["owner"]):
+        return JsonResponse({"error": OTHER_ACCOUNT}, status=409)
     saved = _keep(request.user, chosen, form, timezone.now())
     return JsonResponse({"saved_at": saved.saved_at.isoformat(), "put_aside": saved.overtook})
 
@@ -85,6 +92,8 @@ def draft(request: LearnerRequest, slug: str) -> HttpResponse:
 def begin_again(request: LearnerRequest, slug: str) -> HttpResponse:
     """The starter into the editor; what was there is kept aside."""
     chosen = visible_lab(request, slug)
+    if is_of_another_account(request, request.POST.get("owner", "")):
+        return redirect(chosen)
     Draft.objects.begin_again(request.user, chosen, chosen.file("starter.py"), timezone.now())
     return redirect(chosen)
 

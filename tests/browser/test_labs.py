@@ -116,6 +116,22 @@ def test_who_was_signed_out_meanwhile_is_told_and_loses_nothing(bench: Page) -> 
     assert bench.evaluate("Object.values(localStorage).some(text => text.includes('return factor'))")
 
 
+def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(
+    bench: Page, live_server: Any, alice: User, enter: Callable[[Page, User], None]
+) -> None:
+    """Signing in gives the browser another token against forgery than this page has."""
+    bench.context.clear_cookies(name="sessionid")
+    write(bench, CODE)
+    expect(bench.locator("#saved")).to_contain_text("you are signed out")
+    enter(bench, alice)
+    token = "a1B2" * 8
+    bench.context.add_cookies([{"name": "csrftoken", "value": token, "url": live_server.url}])
+    expect(bench.locator("#saved")).to_have_text("saved")
+    assert Draft.objects.get().source == CODE
+    bench.keyboard.press("ControlOrMeta+Enter")
+    expect(bench.locator("#result .verdict")).to_be_visible(timeout=GRADING_MS)
+
+
 def test_tab_indents_and_escape_then_tab_leaves_the_editor(bench: Page) -> None:
     write(bench, "x = 1")
     bench.keyboard.press("Home")

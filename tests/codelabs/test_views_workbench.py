@@ -566,6 +566,41 @@ def test_an_attempt_says_whether_it_put_a_text_aside(
     assert Draft.objects.get().aside == "phone = 1\n"
 
 
+# A page that was left open over signing out
+
+
+def test_a_page_of_another_account_writes_nothing_into_this_one(
+    lab: Lab, as_alice: Client, alice: User, bob: User, graded: list[tuple[str, str]]
+) -> None:
+    Draft.objects.keep(alice, lab, "hers = 1\n", AT)
+    sent = {"source": "his = 1\n", "kind": "submit", "owner": str(bob.pk)}
+    draft = as_alice.post(f"{LAB}draft/", sent)
+    assert (draft.status_code, draft.json()) == (409, {"error": "Another account is signed in in this browser now."})
+    attempt = as_alice.post(f"{LAB}submit/", sent, headers=LIVE)
+    assert attempt.status_code == 422
+    assert attempt.json()["refusal"].startswith("Another account is signed in")
+    as_alice.post(f"{LAB}begin-again/", sent)
+    assert Draft.objects.get().source == "hers = 1\n"
+    assert not Submission.objects.exists()
+    assert graded == []
+
+
+def test_a_page_of_an_account_that_has_signed_out_is_sent_to_sign_in(
+    settings: Settings, lab: Lab, alice: User, graded: list[tuple[str, str]]
+) -> None:
+    """Also for the lab that visitors may try: what was written belongs to the account."""
+    settings.TRIAL_LAB = lab.slug
+    sent = {"source": CODE, "kind": "run", "owner": str(alice.pk)}
+    answer = Client().post(f"{LAB}submit/", sent, headers=LIVE)
+    assert (answer.status_code, answer.json()) == (401, {"sign_in": "/accounts/login/?next=/labs/lstm-step/"})
+    assert graded == []
+
+
+def test_the_page_says_whose_it_is(lab: Lab, as_alice: Client, alice: User) -> None:
+    assert f'name="owner" value="{alice.pk}"' in text_of(as_alice)
+    assert 'name="owner" value=""' in text_of(Client())
+
+
 # Beginning again
 
 

@@ -135,6 +135,7 @@
     // Sent again, it leaves the draft alone, which may have been written on meanwhile.
     const before = bench.base;
     const isFirst = attempt.tries === 0;
+    attempt.body.set("csrfmiddlewaretoken", bench.token());
     attempt.body.set("base", isFirst ? before : attempt.text);
     if (isFirst) bench.base = attempt.text;
     try {

@@ -8,6 +8,7 @@
   const buttons = { run: form.querySelector("[value=run]"), submit: form.querySelector("[value=submit]") };
   const { draftUrl, beginAgainUrl, storageKey, visitorKey, savedAt } = form.dataset;
   const opened = textArea.value;
+  const owner = form.elements.namedItem("owner").value; // the account that opened this page
   const maxBytes = Number(form.dataset.maxBytes);
   const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -19,6 +20,12 @@
   });
   form.classList.add("bench--live");
   if (scratch) scratch.addEventListener("input", () => changed(editor.text()));
+
+  // After signing out and in again, in another tab, the token that came with this page is not valid any more.
+  function token() {
+    const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    return found ? found[1] : form.elements.namedItem("csrfmiddlewaretoken").value;
+  }
 
   // Saving: the site's draft after a pause in typing, and this browser's storage at once, as a net against a lost
   // connection, a closed lid or an expired session.
@@ -75,13 +82,14 @@
     const body = new FormData();
     body.set("source", text);
     body.set("base", base);
+    body.set("owner", owner);
     const before = base;
     base = text;
     if (scratch) body.set("scratch", scratch.value);
     let response = null;
     try {
       response = await fetch(draftUrl, {
-        method: "POST", body, headers: { "X-CSRFToken": form.elements.namedItem("csrfmiddlewaretoken").value },
+        method: "POST", body, headers: { "X-CSRFToken": token() },
       });
     } catch { /* no connection: said below */ }
     const isAnswer = response !== null && (response.headers.get("Content-Type") || "").startsWith("application/json");
@@ -111,7 +119,9 @@
   }
 
   window.addEventListener("online", save);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" || failures) save(); // failed before, perhaps signed in again meanwhile
+  });
 
   window.addEventListener("offline", () => {
     say("offline: what you write is kept in this browser and saved when the connection is back", "weak");
@@ -185,7 +195,8 @@
     editor.setText(starter);
     if (beginAgainUrl) {
       const body = new FormData();
-      body.set("csrfmiddlewaretoken", form.elements.namedItem("csrfmiddlewaretoken").value);
+      body.set("csrfmiddlewaretoken", token());
+      body.set("owner", owner);
       const response = await fetch(beginAgainUrl, { method: "POST", body, redirect: "manual" }).catch(() => null);
       if (response) base = starter;
     }
@@ -203,6 +214,7 @@
     form,
     editor,
     maxBytes,
+    token,
     overtaken,
     get base() { return base; },
     set base(text) { base = text; },
