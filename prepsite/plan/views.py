@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from prepsite import study
 from prepsite.lib.requests import LearnerRequest
 from prepsite.plan.forms import InterviewForm, ShorterForm
-from prepsite.plan.picture import picture
+from prepsite.progress.readiness import readiness_picture
 from quizzes import preparing
 from quizzes.models import Concept, Reading
 from quizzes.planning import plan_of
@@ -38,15 +38,16 @@ def plan(request: LearnerRequest) -> HttpResponse:
 def _context(request: LearnerRequest, form: InterviewForm) -> dict[str, Any]:
     now = timezone.now()
     prepared = study.preparation(request.user, now, study.lab_shelf(request.user))
-    context: dict[str, Any] = {"section": "plan", "form": form, "prepared": prepared}
-    if prepared is None or prepared.terms.interview_on is None:
-        return context | {"over": form.instance.interview_on is not None and not form.errors}
     today = study.clock_of(request.user).day(now)
-    readings = list(Reading.objects.for_user(request.user).whole().filter(interview_date=prepared.terms.interview_on))
+    context: dict[str, Any] = {"section": "plan", "form": form, "prepared": prepared, "day": today}
+    readings = Reading.objects.for_user(request.user).whole()
+    if prepared is None or prepared.terms.interview_on is None:
+        picture = readiness_picture(list(readings.of_latest_interview()))
+        return context | {"over": form.instance.interview_on is not None and not form.errors, "picture": picture}
+    readings = readings.filter(interview_date=prepared.terms.interview_on)
     return context | {
         "days": [(today + dt.timedelta(days=day.offset), study.named(prepared, day)) for day in prepared.plan.days],
-        "readings": readings,
-        "picture": picture(readings, prepared.terms.interview_on),
+        "picture": readiness_picture(list(readings)),
         "track": study.track_record(request.user),
     }
 

@@ -11,12 +11,13 @@ from django.db.models import Count
 from prepsite import study
 from prepsite.accounts.models import User
 from prepsite.progress.fit_words import FitWords
+from prepsite.progress.readiness import readiness_picture
 from quizzes.fits import finding_of
 from quizzes.fitting import bins, moving_average, predictions, score
 from quizzes.fitting.calibration import Score
 from quizzes.fitting.log import Bools
 from quizzes.mocks.scores import ADEQUATE, Dimension, scores_from
-from quizzes.models import Break, Card, Fit, QuizSession, Review
+from quizzes.models import Break, Card, Fit, QuizSession, Reading, Review
 from quizzes.models.question import Performance
 from quizzes.pictures import (
     Picture,
@@ -50,6 +51,7 @@ class Album:
     NAMES = (
         "heat-map",
         "mastery",
+        "readiness",
         "load",
         "retention",
         "time",
@@ -69,6 +71,7 @@ class Album:
         makers: dict[str, Callable[[], Picture]] = {
             "heat-map": self._heat_map,
             "mastery": self._mastery,
+            "readiness": self._readiness,
             "mocks": self._mocks,
             "load": self._load,
             "retention": self._retention,
@@ -139,6 +142,9 @@ class Album:
                 for one in study.mastery_of(self.user, self.today)
             ]
         )
+
+    def _readiness(self) -> Picture:
+        return readiness_picture(list(Reading.objects.for_user(self.user).whole().of_latest_interview()))
 
     def _mocks(self) -> Picture:
         finished = QuizSession.objects.for_user(self.user).mocks().taken().order_by("finished_at", "pk")

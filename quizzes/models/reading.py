@@ -14,6 +14,11 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         """Of all topics together."""
         return self.filter(topic="")
 
+    def of_latest_interview(self) -> Self:
+        """Those for the interview of the latest of them: it may be over."""
+        latest = self.order_by("-study_day").values("interview_date")[:1]
+        return self.filter(interview_date=models.Subquery(latest))
+
 
 class Reading(models.Model):
     """What was predicted on one study day: shares (0 to 1) of a topic's cards, `topic` empty for all topics together.

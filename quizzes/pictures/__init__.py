@@ -9,6 +9,7 @@ calibration   predictions beside what happened
 forgetting    recall by the days since the last review
 time_spent    minutes by day
 mastery_map   topics by what they build on, with the recall predicted in each
+readiness     what was forecast for the interview, day by day
 mock_history  points of mock interviews by dimension
 """
 

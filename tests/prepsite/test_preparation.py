@@ -632,15 +632,45 @@ def test_the_plans_of_others_are_not_touched(as_bob: Client, alice: User, bob: U
     assert not Plan.objects.filter(user=bob, today__isnull=False).exists()
 
 
-def test_readiness_over_time_has_a_picture_and_a_table(as_alice: Client, alice: User, clock: Any) -> None:
+def test_readiness_over_time_has_a_picture_a_sentence_and_a_table(as_alice: Client, alice: User, clock: Any) -> None:
     content()
     aim(alice)
     study.keep_reading(alice, NOON)
-    assert "<svg" not in as_alice.get(reverse("plan")).content.decode()
+    page = as_alice.get(reverse("plan"))
+    assert "data-picture" not in page.content.decode()
+    assert "two days on which you reviewed" in text_of(page)
     study.keep_reading(alice, NOON + dt.timedelta(days=1))
-    page = as_alice.get(reverse("plan")).content.decode()
-    assert "<polyline" in page
-    assert "As a table" in page
+    page = as_alice.get(reverse("plan"))
+    assert 'data-picture="readiness"' in page.content.decode()
+    readings = Reading.objects.for_user(alice).whole()
+    for one in readings:
+        assert f"{one.low:.0%}".replace("%", " %") in text_of(page)
+    assert f"For 24 Mar, {readings[1].mean:.0%}".replace("%", " %") in text_of(page)
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_readiness_over_time_is_kept_after_the_day_and_without_a_date(
+    as_alice: Client, alice: User, clock: Any, *, over: bool
+) -> None:
+    content()
+    plan = aim(alice)
+    for day in range(2):
+        study.keep_reading(alice, NOON + dt.timedelta(days=day))
+    if over:
+        Plan.objects.filter(pk=plan.pk).update(interview_on=TODAY - dt.timedelta(days=1))
+    else:
+        as_alice.post(reverse("plan-off"))
+    for page in ("plan", "progress:progress"):
+        assert 'data-picture="readiness"' in as_alice.get(reverse(page)).content.decode()
+
+
+def test_a_date_that_moved_has_a_picture_of_its_own(as_alice: Client, alice: User, clock: Any) -> None:
+    content()
+    aim(alice)
+    for day in range(2):
+        study.keep_reading(alice, NOON + dt.timedelta(days=day))
+    aim(alice, 20)
+    assert "data-picture" not in as_alice.get(reverse("plan")).content.decode()
 
 
 def test_dice_are_the_learners_own(alice: User, bob: User) -> None:

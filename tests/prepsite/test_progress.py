@@ -18,7 +18,7 @@ from prepsite.accounts.models import User
 from prepsite.progress.album import Album
 from prepsite.study import lab_seconds, quiz_seconds
 from quizzes import auditing, reviewing
-from quizzes.models import Break, Card, Flashcard, QuizSession, Review, SessionItem
+from quizzes.models import Break, Card, Flashcard, QuizSession, Reading, Review, SessionItem
 from quizzes.review_evidence import evidence_of, log_of
 from quizzes.scheduling import Memory, Settings, retrievability
 from tests.codelabs.rows import make_lab
@@ -45,6 +45,8 @@ def log(alice: User) -> None:
     Flashcard.objects.filter(pk=first.pk).update(question=question)
     store(alice, history(DAYS, 2, np.random.default_rng(1), forgetful()), [first, *others])
     mock_interview(alice, 3, concept=[6, 10], code=[2, 8])
+    for days_ago in (5, 2):
+        reading(alice, days_ago)
 
 
 def page_of(client: Client) -> str:
@@ -58,6 +60,18 @@ def mock_interview(user: User, days_ago: int, **points: list[int]) -> QuizSessio
     at = TODAY - dt.timedelta(days=days_ago)
     return QuizSession.objects.create(
         user=user, kind=QuizSession.Kind.MOCK, started_at=at, finished_at=at, report=points
+    )
+
+
+def reading(user: User, days_ago: int, *, interview_in: int = 9, **shares: float) -> Reading:
+    """What was kept of the forecast on that day for the interview `interview_in` days from today."""
+    today = TODAY.date()
+    values = {"cards": 80, "now": 0.2, "mean": 0.6, "low": 0.5, "high": 0.7} | shares
+    return Reading.objects.create(
+        user=user,
+        study_day=today - dt.timedelta(days=days_ago),
+        interview_date=today + dt.timedelta(days=interview_in),
+        **values,
     )
 
 
@@ -92,7 +106,7 @@ class TestThePage:
             page_of(as_bob)
         with CaptureQueriesContext(connection) as many:
             page_of(as_alice)
-        assert len(many) == len(none) <= 22
+        assert len(many) == len(none) <= 23
 
     def test_shows_nothing_of_another_learner(self, as_bob: Client, log: None) -> None:
         assert "<svg" not in page_of(as_bob)
@@ -118,6 +132,25 @@ class TestFiles:
 
 
 class TestNumbers:
+    def test_readiness_over_time_is_that_of_the_latest_interview(self, alice: User) -> None:
+        for days_ago in (20, 19):
+            reading(alice, days_ago, interview_in=-12)
+        reading(alice, 4, now=0.1, mean=0.55)
+        assert album(alice).picture("readiness").is_empty, "one day is no course"
+        reading(alice, 1, now=0.3, mean=0.62, low=0.58, high=0.66)
+        picture = album(alice).picture("readiness")
+        assert picture.rows == [("7 Dec", "55 %", "50 %", "70 %", "10 %"), ("10 Dec", "62 %", "58 %", "66 %", "30 %")]
+        assert picture.sentence == (
+            "For 20 Dec, 62 % were predicted on 10 Dec, 58 % to 66 %; 55 % on 7 Dec."
+            " Recall on the days themselves went from 10 % to 30 %."
+        )
+        band, _, line = (
+            [tuple(map(float, point.split(","))) for point in path.points.split()] for path in picture.paths
+        )
+        assert len(band) == 4
+        assert band[0][1] < line[0][1] < band[-1][1], "the range lies around the curve"
+        assert line[-1][0] < picture.lines[-1].x1 <= picture.width, "the interview is still to come"
+
     def test_mastery_is_the_mean_recall_of_all_that_a_topic_asks(self, alice: User, log: None) -> None:
         make_question("open", "not-met-yet")
         make_question("numeric", "derived", performance="derive")
