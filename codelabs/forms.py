@@ -12,12 +12,13 @@ REPLACEMENT = "\ufffd"  # what decoding a request leaves where its bytes were no
 
 
 class SourceField(forms.Field):
-    """Code exactly as typed, but with line feeds: browsers send carriage returns as well."""
+    """Code exactly as typed, but with line feeds, for browsers send carriage returns as well, and without the mark that
+    some editors put before a text, which Python takes off files as well and nobody can see."""
 
     widget = forms.Textarea
 
     def to_python(self, value: str | None) -> str:
-        return (value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return (value or "").removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: str) -> None:
         if value.strip() or self.required:

@@ -109,6 +109,21 @@ def test_what_did_not_reach_the_site_comes_back_from_this_browser(bench: Page) -
     assert Draft.objects.get().source == CODE
 
 
+def test_scratch_lines_that_did_not_reach_the_site_come_back_as_well(bench: Page) -> None:
+    write(bench, CODE)
+    expect(bench.locator("#saved")).to_have_text("saved")
+    bench.route("**/draft/", lambda route: route.abort())
+    bench.get_by_text("Scratch lines:").click()
+    bench.get_by_label("Scratch lines").fill("scale(2, 3)")
+    expect(bench.locator("#saved")).to_contain_text("kept in this browser")
+    bench.unroute("**/draft/")
+    bench.reload()
+    expect(bench.get_by_label("Scratch lines")).to_have_value("scale(2, 3)")
+    expect(bench.locator("#saved")).to_have_text("saved")
+    assert Draft.objects.get().scratch == "scale(2, 3)"
+    expect(code(bench)).to_have_value(CODE)
+
+
 def test_who_was_signed_out_meanwhile_is_told_and_loses_nothing(bench: Page) -> None:
     bench.context.clear_cookies(name="sessionid")
     write(bench, CODE)

@@ -507,6 +507,15 @@ def test_the_editor_calls_the_file_what_tracebacks_call_it(lab: Lab, as_alice: C
     assert f">{SUBMISSION}.py<" in text_of(as_alice)
 
 
+def test_a_mark_before_the_text_is_taken_off(
+    lab: Lab, as_alice: Client, alice: User, graded: list[tuple[str, str]]
+) -> None:
+    as_alice.post(f"{LAB}submit/", {"source": "\ufeff" + CODE, "kind": "run"})
+    assert graded == [(CODE, "run")]
+    as_alice.post(f"{LAB}draft/", {"source": "\ufeffx = '\ufeff'\n"})
+    assert Draft.objects.get().source == "x = '\ufeff'\n"
+
+
 # A text that this page does not know
 
 

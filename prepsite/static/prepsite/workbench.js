@@ -131,8 +131,14 @@
   // here before signing in, which then becomes the account's draft.
   const notice = document.getElementById("unsaved");
   const left = stored(storageKey) || (visitorKey && stored(visitorKey));
+  const isNewer = Boolean(left) && (!savedAt || left.at > Date.parse(savedAt));
+  const isOtherScratch = Boolean(left && scratch) && typeof left.scratch === "string" && left.scratch !== scratch.value;
+  if (isNewer && left.source === opened && isOtherScratch && !form.dataset.restored) { // the code is there, they are not
+    scratch.value = left.scratch;
+    scratch.closest("details").open = true;
+    changed(editor.text());
+  }
   if (left && left.source !== opened && !form.dataset.restored) {
-    const isNewer = !savedAt || left.at > Date.parse(savedAt);
     const other = isNewer ? opened : left.source;
     notice.hidden = !draftUrl; // a visitor's text lives here anyway
     notice.querySelector("[data-newer]").hidden = !isNewer;
