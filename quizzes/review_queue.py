@@ -31,12 +31,14 @@ _PACE_OF = 50  # ratings that the pace is taken from
 class Counts:
     """Distinct cards of one study day: those seen, those due and not seen yet, new ones still allowed, and of those
     seen the ones that come again today, as steps or after a mistake. A rating moves cards between these and so leaves
-    `total` as it is. In a practice session: those that went well, and those left."""
+    `total` as it is. `unmet` are those of the due that were never met: a mistake brought
+    them forward. In a practice session: those that went well, and those left."""
 
     done: int
     due: int
     new: int
     again: int = 0
+    unmet: int = 0
 
     @property
     def left(self) -> int:
@@ -94,7 +96,9 @@ def queue(
     return Queue(
         next=following,
         counts=counts,
-        minutes=math.ceil((counts.left + (RATINGS_OF_NEW - 1) * counts.new) * seconds_per_card(events) / 60),
+        minutes=math.ceil(
+            (counts.left + (RATINGS_OF_NEW - 1) * (counts.new + counts.unmet)) * seconds_per_card(events) / 60
+        ),
         next_at=None if following else _next_at(line, clock),
         last=last,
         redo=events.redoable(at).select_related("undoes").first(),
@@ -106,14 +110,21 @@ def queue(
 def _counts(line: Line, clock: StudyClock, done: int, new: int) -> Counts:
     end = clock.start_of(line.today + ONE_DAY)
     again = models.Q(last_day=line.today)
+    unmet = models.Q(state=Card.State.NEW)
     early = (
-        line.forward().order_by()[:COUNTED].aggregate(all=models.Count("pk"), again=models.Count("pk", filter=again))
+        line.forward()
+        .order_by()[:COUNTED]
+        .aggregate(
+            all=models.Count("pk"),
+            again=models.Count("pk", filter=again),
+            unmet=models.Count("pk", filter=unmet),
+        )
     )
     steps = (
         line.steps(end).order_by()[:COUNTED].aggregate(all=models.Count("pk"), again=models.Count("pk", filter=again))
     )
     repeats = early["again"] + steps["again"]
-    return Counts(done, early["all"] + steps["all"] - repeats + line.count_due(), new, repeats)
+    return Counts(done, early["all"] + steps["all"] - repeats + line.count_due(), new, repeats, early["unmet"])
 
 
 def _practice_counts(line: Line) -> Counts:

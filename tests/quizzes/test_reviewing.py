@@ -270,6 +270,14 @@ class TestQueue:
             rate(alice, flashcard, 4, NOON - DAY, duration_ms=3_000_000)
         assert look(alice).minutes == 24
 
+    def test_a_card_brought_forward_before_it_was_met_takes_the_time_of_a_new_one(self, alice: User) -> None:
+        met, _ = make_flashcards(2, misconception="lstm-gate-order")
+        rate(alice, met, 4, NOON - DAY)
+        bring_forward(alice, "lstm-gate-order", "from your lab", NOON)
+        today = look(alice)
+        assert (today.counts.left, today.counts.unmet) == (2, 1)
+        assert today.minutes == 2, "a minute and a third: one rating and three"
+
     def test_says_when_the_next_card_comes(self, alice: User) -> None:
         (only,) = make_flashcards(1)
         rate(alice, only, 4)
