@@ -33,7 +33,7 @@ def lab_outcome(user: Model, slug: str, since: dt.datetime, until: dt.datetime) 
     shares = [one.passed / one.total if one.total else 0.0 for one in tried]
     if not shares and not Lab.objects.published().filter(slug=slug).exists():
         return LabOutcome(None)
-    outcome = LabOutcome(max(shares, default=0.0))
+    outcome = LabOutcome(max(shares, default=0.0), tries=len(shares))
     for one in tried:
         if belief := one.lesson.get("belief"):
             outcome = replace(outcome, belief=belief, cards=len(one.lesson.get("cards", ())))

@@ -37,6 +37,10 @@ class StillGrading(Exception):  # noqa: N818 - said as the other
     """What was sent last has no verdict yet; it counts, so the stage waits for it."""
 
 
+class NothingSubmitted(Exception):  # noqa: N818 - said as the others
+    """A lab stage would end without a submission."""
+
+
 def script_of(session: QuizSession) -> Script:
     return Script.from_json(session.script)
 
@@ -181,9 +185,11 @@ def open_labs(session: QuizSession) -> list[int]:
     return [number for number, one in stages if one.is_lab and one.opened_at and not one.closed_at]
 
 
-def close_lab(session: QuizSession, number: int, at: dt.datetime, outcome: Outcome) -> None:
-    """End a lab stage: the best submission since it was opened counts. Raises NotNow for any other stage, and
-    StillGrading."""
+def close_lab(
+    session: QuizSession, number: int, at: dt.datetime, outcome: Outcome, *, empty_handed: bool = True
+) -> None:
+    """End a lab stage: the best submission since it was opened counts. Raises NotNow for any other stage, StillGrading,
+    and NothingSubmitted where the stage is not to be ended `empty_handed`."""
     stage = script_of(session).stages[number - 1]
     if not stage.is_lab or not stage.opened_at:
         raise NotNow
@@ -193,6 +199,8 @@ def close_lab(session: QuizSession, number: int, at: dt.datetime, outcome: Outco
     found = outcome(session.user, stage.lab, opened, at)
     if found is None:
         raise StillGrading
+    if not found.tries and found.score is not None and not empty_handed:
+        raise NothingSubmitted
     closed = {"closed_at": at.isoformat(), **asdict(found)}
     _write(session, number, lambda one: one if one.closed_at else replace(one, **closed))
 

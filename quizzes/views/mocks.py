@@ -25,7 +25,8 @@ from quizzes.models import QuizSession, SessionItem
 from quizzes.models.question import Level
 from quizzes.roles import DEFAULT_ROLE, ROLES
 from quizzes.views.memory import proposed_for_all
-from quizzes.views.mock_stages import STILL_GRADING, my_mock
+from quizzes.views.mock_page import my_mock
+from quizzes.views.mock_stages import STILL_GRADING
 from quizzes.views.sheets import identity_from
 
 RECENT = 12

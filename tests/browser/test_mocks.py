@@ -62,6 +62,8 @@ def step(page: Page, how: Callable[[Page], None]) -> None:
     elif page.locator("#follow-up-text").count():
         page.locator("#follow-up-text").fill("It fades, only more slowly.")
         page.locator("#next .button--primary").click()
+    elif page.get_by_role("button", name="Go on without it").count():
+        page.get_by_role("button", name="Go on without it").click()
     elif page.get_by_role("button", name="I am done, go on").count():
         page.get_by_role("button", name="I am done, go on").click()
     elif page.get_by_role("button", name="Partly").count():

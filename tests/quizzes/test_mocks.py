@@ -576,6 +576,22 @@ def test_a_lab_stage_waits_for_the_verdict_of_what_was_sent_last(as_alice: Clien
     assert conducting.script_of(session).stages[3].score == 0.75
 
 
+def test_a_lab_stage_is_not_ended_empty_handed_by_the_way(as_alice: Client, alice: User) -> None:
+    lab("rnn-cell", 23)
+    stock()
+    session = begin_with_lab(alice)
+    as_alice.post(url("mock-begin", session, 4))
+    response = as_alice.post(url("mock-close-lab", session, 4))
+    assert response.status_code == 422
+    assert "Nothing was submitted in this stage yet" in text_of(response)
+    assert "Go on without it" in text_of(response)
+    session.refresh_from_db()
+    assert conducting.script_of(session).stages[3].closed_at == ""
+    as_alice.post(url("mock-close-lab", session, 4), {"empty-handed": "1"})
+    session.refresh_from_db()
+    assert conducting.script_of(session).stages[3].score == 0
+
+
 def test_a_lab_counts_for_who_ends_the_interview_from_its_stage(as_alice: Client, alice: User) -> None:
     rnn = lab("rnn-cell", 23)
     stock()
@@ -611,14 +627,16 @@ def test_a_lab_that_was_withdrawn_counts_neither_way(as_alice: Client, alice: Us
     assert session_report(session)["code"] == [0, 0]
     assert reverse("codelabs:lab", args=["rnn-cell"]) not in as_alice.get(url("mock-report", session)).content.decode()
     submitted(alice, rnn, "failed", NOW, passed=1, total=4)
-    assert study.lab_outcome(alice, "rnn-cell", NOW, NOW) == LabOutcome(0.25), "what was submitted before counts"
+    assert study.lab_outcome(alice, "rnn-cell", NOW, NOW) == LabOutcome(0.25, tries=1), (
+        "what was submitted before counts"
+    )
 
 
 def test_a_grading_that_was_lost_does_not_hold_a_lab_stage_up(alice: User) -> None:
     sent = submitted(alice, lab("rnn-cell", 23), "", NOW)
     Submission.objects.filter(pk=sent.pk).update(status=Submission.Status.QUEUED)
     assert study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(seconds=30)) is None
-    assert study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(hours=2)) == LabOutcome()
+    assert study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(hours=2)) == LabOutcome(tries=1)
 
 
 def test_a_lab_stage_is_begun_and_ended_once_whatever_a_second_tab_was_read_with(alice: User) -> None:
@@ -649,7 +667,7 @@ def test_what_came_of_a_lab_is_told_by_its_attempts_within_the_stage(alice: User
         one = submitted(alice, rnn, "failed", NOW + dt.timedelta(minutes=minute), passed=passed, total=4, lesson=lesson)
         Submission.objects.filter(pk=one.pk).update(created_at=NOW + dt.timedelta(minutes=minute))
     found = study.lab_outcome(alice, "rnn-cell", NOW, NOW + dt.timedelta(minutes=10))
-    assert found == LabOutcome(1.0, "Gates add.", 2, "comes back in 2 days (Hard: passed at attempt 3)")
+    assert found == LabOutcome(1.0, "Gates add.", 2, "comes back in 2 days (Hard: passed at attempt 3)", tries=3)
     lab("other", 24)
     assert study.lab_outcome(alice, "other", NOW, NOW) == LabOutcome()
 
