@@ -241,6 +241,17 @@ def test_an_earlier_attempt_is_opened_without_losing_the_draft(bench: Page, lab:
     expect(code(bench)).to_have_value(CODE)
 
 
+def test_two_of_many_attempts_are_compared_without_going_to_the_end(bench: Page, lab: Lab, alice: User) -> None:
+    for number in range(40):
+        make_submission(lab, user=alice, source=f"x = {number}\n")
+    bench.goto(bench.url.split("?")[0] + "history/")
+    bench.get_by_label("from").nth(3).check()
+    compare = bench.get_by_role("button", name="Show what changed")
+    expect(compare).to_be_in_viewport(ratio=1)
+    compare.click()
+    expect(bench.get_by_role("heading", name="What changed")).to_be_in_viewport()
+
+
 def test_hints_that_were_opened_still_count_after_a_reload(bench: Page) -> None:
     bench.get_by_text("Hint 1 of 3").click()
     bench.get_by_text("Hint 2 of 3").click()
