@@ -10,7 +10,7 @@
 
 import builtins
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from codelabs import reference
@@ -28,6 +28,7 @@ from codelabs.sitting import Sitting
 from codelabs.verdict import Verdict, limit_passed, meaning, sentence
 
 RUN, SUBMIT = "run", "submit"
+PROMPT_SECONDS = 0.002  # an answer that comes so soon is taken before the one before it is marked: see `_Marking`
 BRIEF_SECONDS = 0.05  # so long nobody minds that what has been marked is held back
 _FAULT = "This lab has a fault of its own and cannot grade at the moment. It does not count against you."
 _OURS = "The grader failed on our side. Your submission is kept and this does not count against you."
@@ -44,6 +45,52 @@ class Marked:
 
 # Each case as soon as it is marked, None where the next one takes a while, and the report at the end.
 Steps = Generator[Marked | None, None, Report]
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """A question and its answer; None if it was `late` or the code could not be loaded."""
+
+    question: Question
+    answer: Answer | None
+    late: bool
+
+
+class _Marking:
+    """Marks answers, those that come promptly several at a time.
+
+    Box and grader mostly work by turns, and each finds the caches full of the other's. While answers come quickly the
+    box is only asked on, and what it said is marked when it takes longer or has said all.
+    """
+
+    def __init__(self, lab: LabData, paper: Paper) -> None:
+        self.lab = lab
+        self.total = len(paper.questions)
+        self.results: list[CaseResult] = []
+        self.seen: dict[str, Behaviour] = {}
+        self.put_off: list[_Answered] = []
+
+    @property
+    def broken(self) -> bool:
+        return bool(self.results) and self.results[-1].verdict is Verdict.INTERNAL
+
+    def catch_up(self, examinee: Examinee, jury: Jury) -> Iterator[Marked]:
+        answered, self.put_off = self.put_off, []
+        for one in answered:
+            result = self._result(one, examinee, jury)
+            if one.question.visible and not any(earlier.visible for earlier in self.results):
+                result = _with_prints(result, examinee.printed)
+            self.results.append(result)
+            if one.answer is not None and (behaviour := _behaviour(one.question, one.answer)) is not None:
+                self.seen[one.question.id] = behaviour
+            yield Marked(result, self.total)
+
+    def _result(self, one: _Answered, examinee: Examinee, jury: Jury) -> CaseResult:
+        if one.late:
+            return _result(one.question, Verdict.TIMEOUT, _LATE)
+        if one.answer is None:
+            return _not_loaded(self.lab, one.question, examinee)
+        return _marked(self.lab, one.question, one.answer, examinee, jury)
 
 
 def report_of(steps: Steps) -> Report:
@@ -107,29 +154,24 @@ def mark_steps(
     """As `mark`, case by case. The `sitting` was made ready for this paper, if there is one."""
     box, calls = (None, {}) if sitting is None else (sitting.box, sitting.calls)
     known = known if sitting is None else sitting.known
-    results: list[CaseResult] = []
-    seen: dict[str, Behaviour] = {}
+    marking = _Marking(lab, paper)
     with Examinee(lab, source, scripted=paper.scripted, box=box, calls=calls) as examinee, Jury(lab) as jury:
         for question, following in zip(paper.questions, (*paper.questions[1:], None), strict=True):
             late = examinee.exhausted
-            if results and not late and not examinee.answers_within(question, BRIEF_SECONDS):
+            if marking.put_off and not late and not examinee.answers_within(question, PROMPT_SECONDS):
+                yield from marking.catch_up(examinee, jury)
+            waited = not marking.put_off and bool(marking.results) and not late
+            if waited and not examinee.answers_within(question, BRIEF_SECONDS):
                 yield None
-            slow = question.cost or question.judge  # these take boxes of their own, or ask once more
+            slow = bool(question.cost or question.judge)  # these take boxes of their own, or ask once more
             answer = None if late else examinee.ask(question, None if slow else following)
-            if late:
-                result = _result(question, Verdict.TIMEOUT, _LATE)
-            elif answer is None:
-                result = _not_loaded(lab, question, examinee)
-            else:
-                result = _marked(lab, question, answer, examinee, jury)
-            if question.visible and not any(earlier.visible for earlier in results):
-                result = _with_prints(result, examinee.printed)
-            results.append(result)
-            yield Marked(result, len(paper.questions))
-            if answer is not None and (behaviour := _behaviour(question, answer)) is not None:
-                seen[question.id] = behaviour
-            if result.verdict is Verdict.INTERNAL:
+            marking.put_off.append(_Answered(question, answer, late))
+            if slow or answer is None or answer.outcome is not Outcome.OK:
+                yield from marking.catch_up(examinee, jury)
+            if marking.broken:
                 break  # tried twice; the rest would only fail in the same way
+        yield from marking.catch_up(examinee, jury)
+    results, seen = marking.results, marking.seen
     report = Report.of(
         lab.slug,
         tuple(results),
