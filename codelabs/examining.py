@@ -10,7 +10,7 @@ import numpy as np
 
 from codelabs import tracebacks
 from codelabs.content import GIVEN, LabData
-from codelabs.labkit.script import Script
+from codelabs.labkit.script import Script, written
 from codelabs.paper import Question, labkit
 from codelabs.sandbox import Answer, Box, Call, Outcome, Tensor, packed_call, pool
 
@@ -40,7 +40,7 @@ def packed(question: Question) -> Call | Answer:
     return packed_call(target, args, kwargs, return_arguments=True)
 
 
-def motions(runtime: str) -> tuple[str, list[dict[str, Any]]]:
+def motions(runtime: str) -> tuple[str, str, tuple[Any, ...]]:
     """A module and a script that does what scripts do, with a function of labkit's own in the place of a learner's."""
     ones = np.ones((3, 4))
     value = Tensor(ones, "float64") if runtime == "torch" else ones
@@ -50,7 +50,8 @@ def motions(runtime: str) -> tuple[str, list[dict[str, Any]]]:
     do.call("snapshot", [handed])
     do.set(handed[0], 0.0)
     do.see(handed)
-    return "labkit.perform", do.steps
+    text, values, _ = written(do.steps)
+    return "labkit.perform", text, values
 
 
 def _furnish(box: Box, lab: LabData, scripted: bool) -> Iterator[Answer]:

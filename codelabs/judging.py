@@ -3,7 +3,7 @@
 Judges and the model answer have boxes of their own, opened when needed; nothing of them is ever in the learner's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from statistics import median
@@ -78,7 +78,7 @@ def difference(question: Question, answer: Answer, names: Sequence[str], jury: J
     if found is not None:
         return found
     if question.steps:
-        return _changed_steps(question.steps, after)
+        return _changed_steps(question, after)
     for place, expected in zip(question.changes, question.expected_changes, strict=True):
         name = f"`{names[place]}`" if place < len(names) else f"argument {place + 1}"
         now = after[place] if place < len(after) else None
@@ -107,14 +107,18 @@ def _values(question: Question, value: Any) -> Any:
     return seen[0] if len(seen) == 1 else seen
 
 
-def _changed_steps(before: Sequence[Mapping[str, Any]], after: Sequence[Any]) -> Difference | None:
-    steps = after[0] if after and isinstance(after[0], tuple | list) and len(after[0]) == len(before) else None
-    if steps is None:
+def _changed_steps(question: Question, after: Sequence[Any]) -> Difference | None:
+    _, before, owners = question.script
+    values = after[0] if after else None
+    if values is before:
+        return None
+    if not isinstance(values, tuple) or len(values) != len(before):
         return Difference(Kind.ARGUMENT, "The steps of this case came back changed.")
-    for number, (old, new) in enumerate(zip(before, steps, strict=True), 1):
-        if not old.get("changes") and not same(dict(old), new):
-            said = f"In step {number}, `{old['text']}`, an argument was changed. The caller still needs it."
-            return Difference(Kind.ARGUMENT, said, at=f"In step {number}, `{old['text']}`: ")
+    for number, old, new in zip(owners, before, values, strict=True):
+        step = question.steps[number]
+        if not step.get("changes") and not same(old, new):
+            said = f"In step {number + 1}, `{step['text']}`, an argument was changed. The caller still needs it."
+            return Difference(Kind.ARGUMENT, said, at=f"In step {number + 1}, `{step['text']}`: ")
     return None
 
 

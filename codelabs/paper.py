@@ -6,12 +6,13 @@ Nothing that an author wrote runs outside a box, and nothing made here is ever s
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from codelabs.comparing import Closeness
 from codelabs.content import GIVEN, LabData
+from codelabs.labkit.script import Written, written
 from codelabs.sandbox import Answer, Box, Limits, Outcome, Ref, Unavailable, imports_torch, pool
 
 # An author's code may be slow and large; it may not be endless.
@@ -60,18 +61,23 @@ class Question:
 
     @property
     def handed(self) -> tuple[Any, ...]:
-        """What the learner's code is handed: the arguments, or the whole script."""
-        return (self.steps,) if self.steps else self.args
+        """What the learner's code is handed: the arguments, or the values that the script's steps hand over."""
+        return (self.script.values,) if self.steps else self.args
+
+    @cached_property
+    def script(self) -> Written:
+        """The steps as they travel."""
+        return written(self.steps)
 
     def call_of(self, module: str) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Target, arguments and keywords of the box's call that puts this question to a module."""
         if self.steps:
-            return "labkit.perform:perform", (module, self.steps), {}
+            return "labkit.perform:perform", (module, self.script.text, self.script.values), {}
         return f"{module}:{self.call}", self.args, dict(self.kwargs)
 
     def handed_back(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
         """`handed` as it is afterwards, from the arguments of `call_of` as they came back."""
-        return tuple(arguments[1:] if self.steps else arguments)
+        return tuple(arguments[2:] if self.steps else arguments)
 
     def inputs(self) -> dict[str, Any]:
         return {"args": self.args, "kwargs": dict(self.kwargs), "call": self.call, "steps": self.steps}

@@ -10,7 +10,7 @@ import numpy as np
 
 from .cases import Case
 from .perform import perform
-from .script import ENTRY
+from .script import ENTRY, written
 
 
 def sit(seed: int, truth: str, entry: str, reference: str, visible_only: bool) -> list[dict[str, Any]]:
@@ -86,9 +86,10 @@ def _ask(module: str, question: Mapping[str, Any]) -> tuple[Any, Sequence[Any], 
     """The answer, the arguments afterwards, and the CPU seconds. The arguments are copies, since any code may change
     them."""
     if question["steps"]:
-        steps = copy.deepcopy(question["steps"])
-        value, seconds = _timed(perform, (module, steps), {})
-        return value, (module, steps), seconds
+        text, values, _ = written(question["steps"])
+        values = copy.deepcopy(values)
+        value, seconds = _timed(perform, (module, text, values), {})
+        return value, (module, text, values), seconds
     args, kwargs = copy.deepcopy(question["args"]), copy.deepcopy(dict(question["kwargs"]))
     value, seconds = _timed(getattr(sys.modules[module], question["call"]), args, kwargs)
     return value, args, seconds

@@ -3,7 +3,7 @@
 It holds no answer and decides nothing: it hands back what each compared step gave, and the grader compares outside.
 """
 
-import operator
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -15,14 +15,15 @@ import numpy as np
 MARK = "\0"
 
 
-def perform(module: str, steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def perform(module: str, steps: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     """What each compared step gave, in order: {"value": …}, {"items": […]} or {"raised": [names of types]}.
 
-    `learner` in a step is the module of this name. Raises what a step raises, unless the step says that it must.
+    `steps` and `values` are those of `script.written`; `learner` in a step is the module of this name. Raises what a
+    step raises, unless the step says that it must.
     """
-    stage = _Stage(module)
+    stage = _Stage(module, values)
     seen: list[dict[str, Any]] = []
-    for step in steps:
+    for step in json.loads(steps):
         try:
             record = stage.play(step)
         except Exception as error:
@@ -42,21 +43,23 @@ def _copied(value: Any) -> Any:
 
 
 class _Stage:
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, values: Sequence[Any]) -> None:
         self.module = module
+        self.values = values
         self.kept: dict[str, Any] = {}
 
     def play(self, step: Mapping[str, Any]) -> dict[str, Any]:
-        do, args, kwargs = step["do"], self.unpack(step.get("args", ())), self.unpack(step.get("kwargs", {}))
+        do = step["do"]
+        args, kwargs = self.arguments(step)
         if do == "set":
             self.assign(step["what"], args[0])
             return {}
         if do == "take":
             return self.take(self.unpack(step["what"]), step["count"])
         if do == "put":
-            # What may be changed is handed over as a copy: the steps themselves come back as they were, which saves
+            # What may be changed is handed over as a copy: the values themselves come back as they were, which saves
             # sending all of them.
-            result = _copied(args[0]) if args[0] is step["args"][0] else args[0]
+            result = _copied(args[0]) if _kind(step["args"][0]) == "value" else args[0]
         else:
             what = self.unpack(step["what"])
             result = what(*args, **kwargs) if do == "call" else what
@@ -75,30 +78,42 @@ class _Stage:
     def take(iterator: Any, count: int) -> dict[str, Any]:
         return {"items": [snapshot(item) for item in islice(iter(iterator), count)]}
 
-    def unpack(self, value: Any) -> Any:
-        """The value with its expressions worked out. What holds none is handed over itself, to see if it is changed."""
-        if isinstance(value, tuple | list):
-            items = [self.unpack(item) for item in value]
-            return value if all(map(operator.is_, items, value)) else type(value)(items)
-        if not isinstance(value, dict):
-            return value
-        if MARK in value:
-            return self.resolve(value)
-        pairs = {key: self.unpack(item) for key, item in value.items()}
-        return value if all(pairs[key] is item for key, item in value.items()) else pairs
+    def arguments(self, of: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        return [self.unpack(item) for item in of["args"]], {
+            key: self.unpack(item) for key, item in of["kwargs"].items()
+        }
 
-    def resolve(self, node: Mapping[str, Any]) -> Any:
-        kind = node[MARK]
+    def unpack(self, node: Any) -> Any:
+        """What a node of the text stands for. A value is handed over itself, to see if it is changed."""
+        kind = _kind(node)
+        if not kind:
+            return node
+        if kind == "value":
+            return self.values[node["index"]]
         if kind == "kept":
             return self.kept[node["name"]]
         if kind == "name":
             return getattr(sys.modules[self.module if node["in"] == "learner" else node["in"]], node["name"])
+        if kind == "dict":
+            return {key: self.unpack(item) for key, item in node["pairs"]}
+        if kind in ("list", "tuple"):
+            items = [self.unpack(item) for item in node["items"]]
+            return tuple(items) if kind == "tuple" else items
+        return self.resolve(kind, node)
+
+    def resolve(self, kind: str, node: Mapping[str, Any]) -> Any:
         owner = self.unpack(node["of"])
         if kind == "attribute":
             return getattr(owner, node["name"])
         if kind == "item":
             return owner[node["key"]]
-        return owner(*self.unpack(node["args"]), **self.unpack(node["kwargs"]))
+        args, kwargs = self.arguments(node)
+        return owner(*args, **kwargs)
+
+
+def _kind(node: Any) -> str:
+    """The kind of an expression, or of what stands for a value; empty for what is itself."""
+    return str(node[MARK]) if isinstance(node, dict) else ""
 
 
 def snapshot(value: Any) -> Any:

@@ -13,8 +13,9 @@ Nothing happens while a script is written down. Handles stand for objects that w
 """
 
 import itertools
-from collections.abc import Mapping
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 ENTRY = "entry_of_the_lab"  # stands for the lab's own entry until the paper is set
 MARK = "\0"  # the key of the dicts in which an expression travels; no author's dict has it
@@ -95,6 +96,53 @@ def holds_expression(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(holds_expression, value.values()))
     return isinstance(value, Expression)
+
+
+class Written(NamedTuple):
+    """Steps as a box reads them: one text, read in one go, and beside it the `values` that they hand over, each as it
+    is. `owners` are the indices of the steps that these are from."""
+
+    text: str
+    values: tuple[Any, ...]
+    owners: tuple[int, ...]
+
+
+def written(steps: Sequence[Mapping[str, Any]]) -> Written:
+    told: list[dict[str, Any]] = []
+    values: list[Any] = []
+    owners: list[int] = []
+
+    def node(value: Any) -> Any:
+        if isinstance(value, dict) and MARK in value:
+            plain = {key: value[key] for key in value.keys() - {"of", "args", "kwargs"}}
+            if "of" in value:
+                plain["of"] = node(value["of"])
+            return plain | arguments(value)
+        if type(value) in (type(None), bool, int, float, str):
+            return value
+        if not _holds_node(value):
+            values.append(value)
+            owners.append(len(told))
+            return {MARK: "value", "index": len(values) - 1}
+        if isinstance(value, dict):
+            return {MARK: "dict", "pairs": [[key, node(item)] for key, item in value.items()]}
+        return {MARK: "tuple" if isinstance(value, tuple) else "list", "items": [node(item) for item in value]}
+
+    def arguments(of: Mapping[str, Any]) -> dict[str, Any]:
+        args, kwargs = of.get("args", ()), of.get("kwargs", {})
+        return {"args": [node(item) for item in args], "kwargs": {name: node(item) for name, item in kwargs.items()}}
+
+    for step in steps:
+        plain = {key: step[key] for key in ("do", "keep", "count", "compared", "catch") if key in step}
+        what = {"what": node(step["what"])} if "what" in step else {}
+        told.append(plain | what | arguments(step))
+    return Written(json.dumps(told), tuple(values), tuple(owners))
+
+
+def _holds_node(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return any(map(_holds_node, value))
+    return isinstance(value, dict) and (MARK in value or any(map(_holds_node, value.values())))
 
 
 class Script:

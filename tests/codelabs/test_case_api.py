@@ -141,7 +141,7 @@ def test_an_exception_where_none_is_right_is_an_error_with_its_line(counter: Lab
 def test_a_learner_who_answers_with_records_of_its_own_gains_nothing(counter: LabData) -> None:
     forged = COUNTER + (
         "\n\nimport sys\n"
-        "sys.modules['labkit.perform'].perform = lambda module, steps: [{'value': True}] * 6\n"
+        "sys.modules['labkit.perform'].perform = lambda module, steps, values: [{'value': True}] * 6\n"
     )  # fmt: skip
     assert only(graded(counter, forged)).verdict is Verdict.FAILED
 
@@ -151,7 +151,7 @@ def test_an_exception_whose_name_is_no_name_is_wrong_and_is_not_printed(counter:
     """To compare a name with an array raises, and to print one of many axes took the site minutes."""
     forged = COUNTER + (
         "\n\nimport sys\nimport numpy as np\n"
-        "sys.modules['labkit.perform'].perform = lambda module, steps: "
+        "sys.modules['labkit.perform'].perform = lambda module, steps, values: "
         f"[{{'value': v}} for v in (True, 3, 5)] + [{{'raised': [{item}]}}] * 3\n"
     )
     for cases in (COUNTER_CASES, COUNTER_CASES.replace("do.call", "do.raises")):

@@ -8,7 +8,7 @@ import pytest
 from codelabs import content
 from codelabs.content import LabData
 from codelabs.examining import Examinee, motions, packed
-from codelabs.labkit.script import Script
+from codelabs.labkit.script import Script, written
 from codelabs.paper import labkit, set_paper
 from codelabs.sandbox import Call, Outcome, Tensor, pool
 from tests.codelabs.folders import make_folder
@@ -79,7 +79,8 @@ def test_what_a_script_lets_be_changed_comes_back_as_it_was_sent(runtime: str) -
             ("submission", double),
         ):
             assert box.load(name, source).outcome is Outcome.OK
-        steps = ("submission", do.steps)
+        text, values, _ = written(do.steps)
+        steps = ("submission", text, values)
         answer = box.call("labkit.perform:perform", steps, return_arguments=True)
     assert answer.outcome is Outcome.OK, answer.error
     assert answer.arguments is steps, "told in one word, as it is not changed"

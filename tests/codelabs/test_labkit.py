@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from codelabs.labkit import banned, draw
 from codelabs.labkit.cases import case
+from codelabs.labkit.perform import perform
 from codelabs.labkit.recipe import standard
+from codelabs.labkit.script import Script, written
 
 
 def arguments(rng: np.random.Generator, B: int, D: int) -> tuple[Any, ...]:
@@ -138,3 +140,26 @@ def test_what_a_guarded_module_defines_is_refused_by_its_own_name_as_well(monkey
     with pytest.raises(banned.Forbidden, match=r"outer\.inner\.work is not allowed"):
         sys.modules["outer.inner"].work()
     assert sys.modules["outer.inner"].borrowed("ab") == 2
+
+
+def test_what_a_script_hands_over_arrives_as_it_is_whatever_stands_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text knows lists and names only; tuples, whole numbers as keys, and what a value holds come through as well."""
+    module, told = ModuleType("handed"), []
+    vars(module).update(told=told, take=lambda *args, **kwargs: told.append((args, kwargs)))
+    monkeypatch.setitem(sys.modules, "handed", module)
+    array, nested = np.arange(3.0), {"sizes": (2, 3), 4: [np.float32(0.5), None, b"raw"]}
+    do = Script()
+    one = do.value(array)
+    do.call("take", one, (one, 1), [one, "two"], {3: one, "x": (one,)}, array, nested, -0.0, True, 10**30, key=(1, 2))
+    text, values, owners = written(do.steps)
+    assert perform("handed", text, values)[0] == {"value": None}
+    (args, kwargs) = told[0]
+    assert args[0] is not array
+    assert args[0] is args[1][0] is args[2][0] is args[3][3] is args[3]["x"][0]
+    assert [type(part) for part in args[:4]] == [np.ndarray, tuple, list, dict]
+    assert (args[1][1], args[2][1], list(args[3]), type(args[3]["x"])) == (1, "two", [3, "x"], tuple)
+    assert args[4] is array
+    assert (args[5] is values[2], repr(args[5])) == (True, repr(nested))
+    assert [repr(part) for part in args[6:]] == ["-0.0", "True", str(10**30)]
+    assert kwargs == {"key": (1, 2)}
+    assert owners == (0, 1, 1, 1)
