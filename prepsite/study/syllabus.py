@@ -32,7 +32,11 @@ class Syllabus:
     passed: Collection[str]
 
     def concepts_within(self, minutes: float) -> list[Need]:
-        """Concepts still to be met for which there is time, of each topic those that most is asked of."""
+        """Concepts still to be met for which there is time. Of each topic those that most is asked of; who starts at
+        the basics takes them as they build on each other, since what is asked most stands on what comes first."""
+        order = list(self.concepts.values())
+        if self.level != Level.BASIC:
+            order.sort(key=_asked, reverse=True)
         candidates = [
             Candidate(
                 one.slug,
@@ -40,7 +44,7 @@ class Syllabus:
                 self.role.weight(one.topic.slug),
                 0 if one.slug in self.met else self._minutes(one),
             )
-            for one in sorted(self.concepts.values(), key=_asked, reverse=True)
+            for one in order
         ]
         taken = set(fair_share(candidates, minutes)).difference(self.met)
         return [Need(slug, self._minutes(one)) for slug, one in self.concepts.items() if slug in taken]

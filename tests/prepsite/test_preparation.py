@@ -102,6 +102,23 @@ def test_a_plan_holds_concepts_in_order_labs_mocks_and_a_light_last_day(alice: U
     assert days[-1].kind is DayKind.TAPER
 
 
+@pytest.mark.parametrize(("level", "first"), [("basic", "foundations"), ("intermediate", "often-asked")])
+def test_where_not_all_concepts_fit_who_starts_at_the_basics_meets_those_that_come_first(
+    as_alice: Client, alice: User, clock: Any, level: str, first: str
+) -> None:
+    on = topic("recurrent-networks", "M6", 6)
+    for order, (slug, questions) in enumerate([("foundations", 6), ("often-asked", 7)]):
+        concept = Concept.objects.create(slug=slug, topic=on, title=slug, order=order)
+        for number in range(questions):
+            question(on, f"q-{slug}-{number}", level="intermediate").concepts.add(concept)
+    aim(alice, 2, minutes_per_day=45, level=level)
+    found = prepare(alice)
+    assert [part.what for day in found.plan.days for part in day.parts if part.work is Work.CONCEPT] == [first]
+    assert found.plan.left_out == 1
+    said = text_of(as_alice.get(reverse("plan")))
+    assert ("the concepts that come first, since you start at the basics" in said) is (level == "basic")
+
+
 def test_tomorrow_is_a_plan_of_one_light_day_and_today_none(alice: User) -> None:
     content()
     aim(alice, 1)
