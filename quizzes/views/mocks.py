@@ -79,6 +79,7 @@ def mocks(request: LearnerRequest) -> HttpResponse:
         "unfinished": [(one, conducting.script_of(one)) for one in taken.unfinished()[:RECENT]],
         "finished": [(one, conducting.script_of(one), scores_from(one.report)) for one in finished],
         "dimensions": Dimension,
+        "counted": set(taken.taken().filter(pk__in=[one.pk for one in finished]).values_list("pk", flat=True)),
     }
     return render(request, "quizzes/mocks/index.html", context, status=422 if form.errors else 200)
 

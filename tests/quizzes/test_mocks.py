@@ -1099,6 +1099,20 @@ def test_a_report_is_compared_with_the_last_interview_that_was_taken(as_alice: C
     assert as_alice.get(url("mock-report", first)).context["earlier"] is None
 
 
+def test_an_interview_that_was_hardly_answered_is_said_to_have_been_ended_early(
+    as_alice: Client, alice: User, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    stock()
+    for number in range(3):
+        session = begin(alice, seed=number)
+        for kind in (StageKind.WARM_UP, StageKind.DEPTH, StageKind.DERIVE)[: 3 * (number > 0)]:
+            answered(session, kind, ["gate"])
+        report.finish(session, NOW)
+    with django_assert_max_num_queries(6):
+        page = text_of(as_alice.get(reverse("quizzes:mocks")))
+    assert page.count("ended early") == 1
+
+
 def test_a_question_of_a_mock_has_no_page_in_a_quiz(as_alice: Client, alice: User) -> None:
     stock()
     session = begin(alice)
