@@ -177,6 +177,20 @@ def test_by_keyboard_the_points_come_right_after_the_answer(page: Page, live_ser
     expect(page.get_by_label("Says that the path is additive")).to_be_checked()
 
 
+def test_the_field_that_has_the_cursor_says_what_is_asked(page: Page, live_server: LiveServer, alice: User) -> None:
+    """Whoever hears the page would be in the field before a word of the question."""
+    stock()
+    session = answered_in_depth(alice)
+    conducting.open_stage(session, item_of(session, StageKind.WARM_UP), 1, timezone.now())
+    sign_in(page, live_server, alice)
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/1/")
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    expect(page.get_by_label("Your answer")).to_have_accessible_description(re.compile("^A question of the type open"))
+    page.goto(f"{live_server.url}/mocks/{session.uuid}/2/")
+    page.get_by_role("button", name="Save the points and go on").click()
+    expect(page.get_by_label("Your answer")).to_have_accessible_description(re.compile("What do you answer"))
+
+
 def test_points_wait_for_the_network(page: Page, live_server: LiveServer, alice: User) -> None:
     stock()
     session = answered_in_depth(alice)

@@ -11,6 +11,10 @@
   document.querySelector("[data-begin-here]")?.focus({ preventScroll: true });
 
   function goToWrite() {
+    // Who hears the page is put into the field before the question was read: the field says what is asked.
+    if (!write.matches("[data-write]")) {
+      write.setAttribute("aria-describedby", ["asked", write.getAttribute("aria-describedby")].join(" ").trim());
+    }
     write.focus({ preventScroll: true });
     write.closest("section, article").scrollIntoView({ block: "nearest" });
   }
