@@ -376,6 +376,20 @@ def test_an_answer_after_its_time_is_kept_and_said_to_be_late(alice: User) -> No
     assert not answered(session, StageKind.DERIVE, [], after=7 * 60 + 14).late
 
 
+def test_a_stage_that_was_left_for_a_day_is_said_to_have_been_left(as_alice: Client, alice: User) -> None:
+    """“1440.4 of 4 minutes” stood there."""
+    stock()
+    session = begin(alice)
+    answered(session, StageKind.DERIVE, ["gate"], after=24 * 60 * 60)
+    assert "left open for more than two hours" in text_of(
+        as_alice.get(url("mock-stage", session, number_of(session, StageKind.DERIVE)))
+    )
+    report.finish(session, NOW + dt.timedelta(days=2))
+    page = text_of(as_alice.get(url("mock-report", session)))
+    assert "Left open for more than two hours; there were 7 minutes." in page
+    assert "1440" not in page
+
+
 def test_the_report_says_what_each_follow_up_was_worth(as_alice: Client, alice: User) -> None:
     stock()
     session = begin(alice)
