@@ -241,6 +241,17 @@ def test_an_earlier_attempt_is_opened_without_losing_the_draft(bench: Page, lab:
     expect(code(bench)).to_have_value(CODE)
 
 
+def test_an_earlier_attempt_that_is_changed_puts_the_draft_aside(bench: Page, lab: Lab, alice: User) -> None:
+    attempt = make_submission(lab, user=alice, source="old = 1\n")
+    Draft.objects.keep(alice, lab, CODE, timezone.now())
+    bench.goto(f"{bench.url.split('?')[0]}?restore={attempt.uuid}")
+    write(bench, "old = 2\n")
+    expect(bench.locator("#saved")).to_have_text("saved")
+    draft = Draft.objects.get()
+    assert (draft.source, draft.aside) == ("old = 2\n", CODE)
+    expect(bench.locator("#overtaken")).to_be_hidden()  # the page said so when it opened the attempt
+
+
 def test_two_of_many_attempts_are_compared_without_going_to_the_end(bench: Page, lab: Lab, alice: User) -> None:
     for number in range(40):
         make_submission(lab, user=alice, source=f"x = {number}\n")

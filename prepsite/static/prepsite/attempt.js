@@ -155,7 +155,7 @@
     sent = attempt.text;
     running.add(attempt.key);
     bench.accepted(attempt.text);
-    if (response.headers.get("X-Draft-Put-Aside") === "1") bench.overtaken();
+    if (response.headers.get("X-Draft-Put-Aside") === "1" && attempt.body.get("base")) bench.overtaken();
     comeIntoView();
     let isDone = false;
     try { isDone = await follow(response, number, news); } catch { /* the stream broke off: ask instead */ }

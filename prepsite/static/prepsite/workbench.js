@@ -97,7 +97,7 @@
     if (isAnswer && response.ok) {
       failures = 0;
       savedText = now;
-      if ((await response.json()).put_aside) overtaken();
+      if ((await response.json()).put_aside && before) overtaken(); // of something old that was opened it has been said
       if (snapshot() === now) { forget(); say("saved"); }
     } else if (isAnswer) {
       say(`${(await response.json()).error} The text is kept in this browser.`, "weak");
