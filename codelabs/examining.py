@@ -17,6 +17,10 @@ from codelabs.sandbox import Answer, Box, Call, Outcome, Tensor, packed_call, po
 SUBMISSION = "submission"
 # A submission that hangs in every case must not occupy a box for minutes: this many times the wall limit is enough.
 PATIENCE = 3
+# Code that ran out of time in each of its first cases, the smallest, has a loop without an end. Nobody wins by waiting
+# for it in all the others, neither the learner nor whoever waits for the box.
+HOPELESS = 2
+_OUT_OF_TIME = (Outcome.CPU_TIME, Outcome.WALL_TIME)
 REHEARSALS = 4  # of a script in a seat; each is quicker than the one before
 
 
@@ -113,6 +117,8 @@ class Examinee:
         self.memory_mb = 0.0
         self._box: Box | None = None
         self._seat = box
+        self._out_of_time = 0  # cases
+        self._kept_time = False  # in any case
         self._ahead: tuple[Box, Question] | None = None  # put already, and in which box
         self._boxes = ExitStack()
         if box is not None:
@@ -127,6 +133,8 @@ class Examinee:
     @property
     def exhausted(self) -> bool:
         """Whether this submission has had its share of time."""
+        if self._out_of_time >= HOPELESS and not self._kept_time:
+            return True
         return self.wall_seconds > PATIENCE * self.lab.box_limits.wall_seconds
 
     def ask(self, question: Question, following: Question | None = None) -> Answer | None:
@@ -140,6 +148,9 @@ class Examinee:
             if answer is None or answer.outcome is not Outcome.BROKEN:
                 break
             self.refusal, self._box = None, None
+        if answer is not None and box is not None:
+            self._out_of_time += answer.outcome in _OUT_OF_TIME
+            self._kept_time |= answer.outcome not in _OUT_OF_TIME
         return answer if box is not None else None
 
     def answers_within(self, question: Question, seconds: float) -> bool:

@@ -135,6 +135,14 @@ def test_prints_that_are_cut_say_so_and_those_of_the_whole_file_come_first(lab: 
     assert short == "loading\nxxx\n"
 
 
+def test_an_endless_loop_is_not_waited_for_in_every_case(lab: LabData) -> None:
+    quick = replace(lab, limits={**lab.limits, "cpu_seconds": 1})
+    report = graded(quick, body("while True: pass"))
+    assert [case.verdict for case in report.cases] == [Verdict.TIMEOUT] * 4
+    assert [case.message.startswith("Not run") for case in report.cases] == [False, False, True, True]
+    assert report.cpu_seconds < 3
+
+
 def test_a_long_traceback_keeps_its_end_and_begins_with_a_whole_line() -> None:
     text = "".join(f"line {number}\n" for number in range(1_000))
     said = ending(text)
