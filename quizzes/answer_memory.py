@@ -16,7 +16,7 @@ from django.db import models
 from quizzes.asked import Asked
 from quizzes.card_log import EventClash, Shown, StaleCard, shown_of_all
 from quizzes.lessons import misconceptions_in
-from quizzes.models import Flashcard, Review, SessionItem
+from quizzes.models import Flashcard, QuizSession, Review, SessionItem
 from quizzes.planning import Terms
 from quizzes.reviewing import record_review
 from quizzes.scheduling import StudyClock
@@ -40,7 +40,8 @@ class CardProposal:
 
 def proposals(user: models.Model, item: SessionItem, asked: Asked, at: dt.datetime) -> list[CardProposal]:
     """For each card cut from the question that was not rated since the answer was given. Empty while the score is not
-    known, and for somebody who asked to be shown the answer: they see the cards in their turn. Two queries."""
+    known, and for somebody who asked to be shown the answer: they see the cards in their turn. Who did not know it in a
+    mock interview was shown nothing. Two queries."""
     return proposals_of_all(user, [(item, asked)], at)[item.pk]
 
 
@@ -58,15 +59,21 @@ def proposals_of_all(
 
 
 def _tells(item: SessionItem) -> bool:
-    return item.committed_at is not None and item.score is not None and bool(item.answer)
+    if item.committed_at is None or item.score is None:
+        return False
+    return bool(item.answer) or item.session.kind == QuizSession.Kind.MOCK
 
 
 def _proposals(item: SessionItem, asked: Asked, cards: Sequence[Shown]) -> Iterator[CardProposal]:
-    if item.committed_at is None or item.score is None or not item.answer:
+    if item.committed_at is None or item.score is None or not _tells(item):
         return
-    missed = set(misconceptions_in(asked, item.answer, item.ticks))
+    missed = set(misconceptions_in(asked, item.answer or {}, item.ticks))
     for one in cards:
-        if one.memory.last_review is None or one.memory.last_review < item.committed_at:
+        if one.memory.last_review is not None and one.memory.last_review >= item.committed_at:
+            continue
+        if not item.answer:
+            yield CardProposal(one, AGAIN, "you did not know the answer")
+        else:
             belief_shown = one.flashcard.misconception in missed
             yield CardProposal(one, *_proposed(item.score, asked, belief_shown=belief_shown))
 

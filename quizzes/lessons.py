@@ -47,6 +47,11 @@ def misconceptions_in(asked: Asked, answer: Mapping[str, Any], ticks: Iterable[s
     return list(dict.fromkeys(filter(None, [*beliefs_in(asked, answer), *behind])))
 
 
+def beliefs_of(asked: Asked) -> list[str]:
+    """The slugs of everything whose cards are worth seeing for somebody who did not know an answer at all."""
+    return list(dict.fromkeys(point.misconception for point in asked.adequate_points if point.misconception))
+
+
 def corrections(slugs: Collection[str]) -> dict[str, Misconception]:
     """The misconceptions by slug, in one query."""
     return Misconception.objects.in_bulk(list(slugs), field_name="slug") if slugs else {}

@@ -14,11 +14,12 @@ from django.db import models, transaction
 
 from quizzes import marking, sessions
 from quizzes.asked import Asked
-from quizzes.lessons import corrections
+from quizzes.lessons import beliefs_of, corrections
 from quizzes.mocks import habits
 from quizzes.mocks.follow_ups import Belief, FollowUp, follow_ups
 from quizzes.mocks.script import FOLLOW_UP_MINUTES, LabOutcome, Script, Stage, StageKind
 from quizzes.models import Misconception, QuizSession, SessionItem
+from quizzes.reviewing import bring_forward
 
 SPOKEN: dict[str, Any] = {"spoken": True}  # the mark on the answer of somebody who said it aloud
 GRACE = dt.timedelta(seconds=15)  # between the last word and the click
@@ -70,6 +71,15 @@ def answer(item: SessionItem, asked: Asked, minutes: int, given: Mapping[str, An
     mark = marking.Mark(None) if spoken and asked.marked_by_rubric else sessions.judge(asked, given)
     late = at > (item.opened_at or at) + dt.timedelta(minutes=minutes) + GRACE
     sessions.settle(item, asked, given, mark, at, late=late)
+
+
+@transaction.atomic
+def pass_on(item: SessionItem, asked: Asked, minutes: int, at: dt.datetime) -> None:
+    """Say that one does not know. As for an answer without any point, the cards of what an adequate one needs come to
+    the front of the queue. Raises sessions.AlreadyCommitted."""
+    answer(item, asked, minutes, sessions.GAVE_UP, at)
+    for slug in beliefs_of(asked):
+        bring_forward(item.session.user, slug, f"a question that you did not know, “{asked.title}”", at)
 
 
 def score(

@@ -10,7 +10,7 @@ from django.db import transaction
 from quizzes import sessions
 from quizzes.asked import Asked, Point
 from quizzes.drawn import all_as_drawn
-from quizzes.lessons import corrections, misconceptions_in, unsaid_in
+from quizzes.lessons import beliefs_of, corrections, misconceptions_in, unsaid_in
 from quizzes.mocks import habits
 from quizzes.mocks.conducting import asked_next, script_of
 from quizzes.mocks.follow_ups import FollowUp
@@ -124,9 +124,7 @@ def report_of(session: QuizSession) -> Report:
         )
     }
     drawn = all_as_drawn(items.values())
-    slugs = {
-        slug for item in items.values() for slug in misconceptions_in(drawn[item.pk], item.answer or {}, item.ticks)
-    }
+    slugs = {slug for item in items.values() for slug in _brought_forward(item, drawn[item.pk])}
     known = corrections(slugs)
     rows = []
     for number, stage in enumerate(script.stages, start=1):
@@ -177,6 +175,13 @@ def _row(
         minutes_used=item.minutes_taken,
         late=item.late,
     )
+
+
+def _brought_forward(item: SessionItem, asked: Asked) -> list[str]:
+    """The misconceptions whose cards came to the front with this answer."""
+    if item.committed and not item.answer:
+        return beliefs_of(asked)
+    return misconceptions_in(asked, item.answer or {}, item.ticks)
 
 
 def _ways(item: SessionItem, asked: Asked) -> tuple[tuple[str, bool], ...]:

@@ -86,9 +86,11 @@ def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespon
     if (end := over(request, here)) is not None:
         return end
     given = answer_from(request.POST, here.asked)
-    if _gives_up(request, given["text"] if here.asked.marked_by_rubric else ""):
-        given = sessions.GAVE_UP
+    minutes, now = here.script.minutes_to_answer(here.stage), timezone.now()
     try:
+        if _gives_up(request, given["text"] if here.asked.marked_by_rubric else ""):
+            conducting.pass_on(here.item, here.asked, minutes, now)
+            return _onwards(here)
         check_draft(given)
         # Kept first, so that whoever is refused and leaves the page finds it again.
         sessions.save_draft(here.item, given)
@@ -97,13 +99,12 @@ def answer(request: LearnerRequest, uuid: uuids.UUID, number: int) -> HttpRespon
             given |= conducting.SPOKEN
         else:
             check_gaps(request.POST, given)
-        minutes = here.script.minutes_to_answer(here.stage)
-        conducting.answer(here.item, here.asked, minutes, given, timezone.now())
+        conducting.answer(here.item, here.asked, minutes, given, now)
     except marking.MalformedAnswer as error:
         return stage_page(request, here, draft=given, error=error)
     except sessions.AlreadyCommitted:
         messages.info(request, ALREADY)
-    return _onwards(here) if given == sessions.GAVE_UP else redirect("quizzes:mock-stage", uuid, number)
+    return redirect("quizzes:mock-stage", uuid, number)
 
 
 def _gives_up(request: LearnerRequest, text: str) -> bool:

@@ -423,6 +423,25 @@ def test_who_does_not_know_goes_on_and_wins_nothing(as_alice: Client, alice: Use
     assert {name: won for name, (won, _) in session_report(session).items() if won} == {}, "nor for having been fast"
 
 
+def test_the_cards_of_what_one_did_not_know_come_to_the_front(as_alice: Client, alice: User) -> None:
+    """As they would after an answer without any point."""
+    stock()
+    make_flashcard("belief", misconception="lstm-never-vanishes")
+    session = begin(alice)
+    item = item_of(session, StageKind.WARM_UP)
+    make_flashcard("own", question=item.question)
+    as_alice.post(url("mock-begin", session, 1))
+    as_alice.post(url("mock-answer", session, 1), {"give-up": "1"})
+    as_alice.post(url("mock-answer", session, 1), {"give-up": "1"})
+    card = Card.objects.for_user(alice).get()
+    assert card.promoted_at is not None
+    assert card.reason == "a question that you did not know, “A question of the type open”"
+    page = studied(as_alice, session)
+    assert "1 card on what was missing waits" in page
+    assert "propose a rating for 1 card" in page
+    assert "Again, because you did not know the answer" in text_of(as_alice.get(url("mock-report", session)))
+
+
 def test_a_text_is_an_answer_even_of_somebody_who_does_not_know(as_alice: Client, alice: User) -> None:
     stock()
     session = begin(alice)
