@@ -157,6 +157,42 @@ def test_time_that_runs_out_without_a_network_loses_nothing(page: Page, live_ser
     assert SessionItem.objects.get().answer == {"text": "Written in a tunnel"}
 
 
+def test_an_open_answer_is_written_marked_and_left_by_keyboard_alone(
+    page: Page, live_server: LiveServer, alice: User
+) -> None:
+    session = begin(alice, "open")
+    sign_in(page, live_server, alice)
+    open_item(page, live_server, session)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your answer")).to_be_focused()
+    page.keyboard.type("The path is additive.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#rubric-title")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert SessionItem.objects.get().ticks, "the point was kept"
+    assert "/overview/" in page.url
+
+
+def test_points_that_cannot_be_sent_stay_on_the_page(page: Page, live_server: LiveServer, alice: User) -> None:
+    session = begin(alice, "open")
+    sign_in(page, live_server, alice)
+    open_item(page, live_server, session)
+    page.get_by_label("Your answer").fill("The path is additive.")
+    page.get_by_role("button", name="Commit the answer").click()
+    page.get_by_label("Says that the path is additive.").check()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save the points and go on").click()
+    expect(page.get_by_text("No connection: nothing was sent")).to_be_visible()
+    expect(page.get_by_label("Says that the path is additive.")).to_be_checked()
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the points and go on").click()
+    assert SessionItem.objects.get().ticks
+
+
 def test_lines_of_a_program_are_picked_by_keyboard(page: Page, live_server: LiveServer, alice: User) -> None:
     session = begin(alice, "bug")
     sign_in(page, live_server, alice)

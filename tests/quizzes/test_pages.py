@@ -115,7 +115,7 @@ def test_a_lab_is_named_by_its_title(as_alice: Client) -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "label", "hint"),
-    [(1280, "numbers", "Your number Such", "1280 or 1.28e3"), (0.5, "MB", "Your number in MB", "0.25, 1/4")],
+    [(1280, "numbers", "Your number Enter Such", "1280 or 1.28e3"), (0.5, "MB", "Your number in MB", "0.25, 1/4")],
 )
 def test_the_number_field_fits_its_number(as_alice: Client, value: float, unit: str, label: str, hint: str) -> None:
     question = make_question("numeric", spec={"value": value, "unit": unit, "relative": 0.01})

@@ -7,8 +7,6 @@
     if (location.hash && document.readyState !== "complete") addEventListener("load", goToWrite);
     else goToWrite();
   }
-  // By keyboard the points come next after the answer, not after the whole of the page's head; nothing scrolls.
-  document.querySelector("[data-begin-here]")?.focus({ preventScroll: true });
 
   function goToWrite() {
     // Who hears the page is put into the field before the question was read: the field says what is asked.
@@ -17,19 +15,6 @@
     }
     write.focus({ preventScroll: true });
     write.closest("section, article").scrollIntoView({ block: "nearest" });
-  }
-
-  // Without a network the browser's own page of errors would come, and what was ticked would be gone.
-  for (const form of document.querySelectorAll("main form[method=post]:not([data-answer])")) {
-    form.addEventListener("submit", (event) => {
-      if (navigator.onLine) return;
-      event.preventDefault();
-      const said = form.querySelector("[data-no-network]") ?? form.appendChild(document.createElement("p"));
-      said.dataset.noNetwork = "";
-      said.className = "notice notice--shaky";
-      said.role = "alert";
-      said.textContent = "No connection: nothing was sent, and this page stays as it is. Try again when you are back.";
-    });
   }
 
   const clock = document.querySelector("[data-timer-text]");

@@ -15,6 +15,9 @@
   const choice = document.querySelector("form[data-fits]");
   if (choice) countAlong(choice);
   document.getElementById("answer-error")?.focus();
+  // By keyboard the points come next after the answer, not after the whole of the page's head; nothing scrolls.
+  document.querySelector("[data-begin-here]")?.focus({ preventScroll: true });
+  keepPageWithoutNetwork();
   openForPrint();
 
   /** Save what is written a moment after the last key, and once more when the page is left. One request at a time. */
@@ -87,6 +90,21 @@
     });
   }
 
+  /** Without a network the browser's own page of errors would come, and what was ticked or chosen would be gone. */
+  function keepPageWithoutNetwork() {
+    for (const form of document.querySelectorAll("main form[method=post]:not([data-answer])")) {
+      form.addEventListener("submit", (event) => {
+        if (navigator.onLine) return;
+        event.preventDefault();
+        const said = form.querySelector("[data-no-network]") ?? form.appendChild(document.createElement("p"));
+        said.dataset.noNetwork = "";
+        said.className = "notice notice--shaky";
+        said.role = "alert";
+        said.textContent = "No connection: nothing was sent, and this page stays as it is. Try again when you are back.";
+      });
+    }
+  }
+
   /** Enter in a gap leads to the next empty one, round the corner if need be, and from the last to the button: what is
       committed stays, so it is never committed by the way. */
   function goOn(field) {
@@ -97,13 +115,20 @@
     else if (field.value.trim()) form.querySelector("[data-commit]").focus();
   }
 
-  /** Ctrl+Enter commits; the letters printed on the options choose them. */
+  /** Ctrl+Enter commits; the letters printed on the options choose them. Enter leads to where the answer is written. */
   function useKeys(form) {
     const options = [...form.querySelectorAll(".choice")];
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         form.requestSubmit(form.querySelector("[data-commit]"));
+        return;
+      }
+      if (event.key === "Enter" && (event.target === document.body || event.target.id === "main")) {
+        const field = form.querySelector("textarea, input[type=text]");
+        if (!field) return;
+        event.preventDefault();
+        field.focus();
         return;
       }
       if (event.key === "Enter" && !event.isComposing && event.target.matches("#answer input[type=text]")) {
@@ -149,6 +174,11 @@
     };
     form.addEventListener("change", show);
     show();
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("button[type=submit]"));
+    });
   }
 
   /** How many questions fit, a moment after each change. Only the last answer counts, and none once the quiz starts:
