@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from prepsite.lib.versioned import Status
 from quizzes import marking
 from quizzes.asked import Asked, LabLink
 from quizzes.drawn import all_as_drawn
@@ -70,6 +71,11 @@ class Result:
     @property
     def missed(self) -> list[Row]:
         return [row for row in self.rows if row.missed]
+
+    @property
+    def to_retry(self) -> list[Row]:
+        """Those missed that are still asked: a question may have been retired meanwhile."""
+        return [row for row in self.missed if row.item.question.status == Status.PUBLISHED]
 
     @property
     def unmarked(self) -> list[Row]:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quizzes.pictures.picture import Bar, Key, Label, Path, Picture, percent
+from quizzes.pictures.picture import Bar, Key, Label, Path, Picture, percent, plural
 
 PERFORMANCES = ("say", "derive", "code", "debug")
 BOX_WIDTH, BOX_HEIGHT = 112, 132
@@ -159,7 +159,11 @@ def _sentence(places: Sequence[Place]) -> str:
         return "No topic asks anything yet."
     best, strongest = max(means, key=lambda one: one[0])
     begun = sum(mean > 0 for mean, _ in means)
+    verb = "has" if begun == 1 else "have"
+    if not begun:
+        return f"None of {plural(len(means), 'topic')} with questions or labs has been begun."
     return (
-        f"{begun} of {len(means)} topics with questions or labs have been begun. You are likely to recall most of "
-        f"{strongest.title.partition(':')[0]}: {percent(best)}, the mean of its performances."
+        f"{begun} of {plural(len(means), 'topic')} with questions or labs {verb} been begun. "
+        f"The largest share would be recalled of {strongest.title.partition(':')[0]}: {percent(best)}, the mean of its "
+        "performances."
     )

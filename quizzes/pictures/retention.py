@@ -60,7 +60,7 @@ def retention(periods: Sequence[Period], aim: float) -> Picture:
         "retention",
         "What you remembered",
         f"{percent(whole.share)} of {plural(whole.reviews, 'review')} of learned cards found them remembered: "
-        f"{percent(periods[-1].young.share)} of young and {percent(periods[-1].mature.share)} of mature cards. "
+        f"{_by_age(periods[-1])}. "
         f"You aim at {percent(aim)}.",
         ("Period", "Young", "Reviews of young", "Mature", "Reviews of mature", "All", "Reviews of all"),
         rows if whole.reviews else (),
@@ -76,3 +76,10 @@ def retention(periods: Sequence[Period], aim: float) -> Picture:
         ),
         notes=("The first rating of a card on a day counts; its repeats in steps of minutes do not.",),
     )
+
+
+def _by_age(period: Period) -> str:
+    ages = (("young", period.young), ("mature", period.mature))
+    known = [f"{percent(one.share)} of {name}" for name, one in ages if one.share is not None]
+    none = "".join(f", with no {name} ones yet" for name, one in ages if one.share is None)
+    return f"{' and '.join(known)} cards{none}"

@@ -212,6 +212,25 @@ class TestNumbers:
         within = Card.objects.filter(queue_day__lt=UTC.day(TODAY) + dt.timedelta(days=30))
         assert sum(row[1] for row in rows) == within.count() > 0
 
+    def test_the_map_of_mastery_says_which_topic_is_strongest_once_one_is_begun(self, alice: User) -> None:
+        question = make_question("open")
+        card = make_flashcards(1)[0]
+        Flashcard.objects.filter(pk=card.pk).update(question=question)
+        assert album(alice).picture("mastery").sentence == "None of 1 topic with questions or labs has been begun."
+        rate(alice, card, 3, TODAY, UTC)
+        said = album(alice).picture("mastery").sentence
+        assert said.startswith(
+            "1 of 1 topic with questions or labs has been begun. The largest share would be recalled of"
+        )
+
+    def test_retention_names_no_share_of_cards_that_there_are_none_of(self, alice: User) -> None:
+        card = make_flashcards(1)[0]
+        for days_ago in (3, 1):
+            rate(alice, card, 4, TODAY - dt.timedelta(days=days_ago), UTC)
+        assert "found them remembered: 100 % of young cards, with no mature ones yet." in (
+            album(alice).picture("retention").sentence
+        )
+
     def test_retention_counts_first_ratings_of_learned_cards_young_and_mature(self, alice: User, log: None) -> None:
         def days(review: Review, name: str) -> int:
             return dt.date.fromisoformat(review.before[name]).toordinal()

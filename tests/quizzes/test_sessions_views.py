@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from prepsite.accounts.models import User
+from prepsite.lib.versioned import Status
 from quizzes import beginning
 from quizzes.beginning import Filters
 from quizzes.models import Card, Question, QuizSession, SessionItem
@@ -548,6 +549,16 @@ def test_what_was_missed_can_be_tried_again(as_alice: Client, alice: User) -> No
         as_alice.post(url("retry", session), {"session": identity[1]})
     again = QuizSession.objects.exclude(pk=session.pk).get()
     assert [item.question.kind for item in again.items.all()] == ["multiple"]
+
+
+def test_the_button_counts_what_can_be_tried_again(as_alice: Client, alice: User) -> None:
+    session = begin(alice, "single", "multiple", "numeric")
+    as_alice.post(url("finish", session))
+    assert "Retry the 3 missed" in text_of(as_alice.get(url("result", session)))
+    Question.objects.filter(kind="single").update(status=Status.RETIRED)
+    assert "Retry the 2 missed" in text_of(as_alice.get(url("result", session)))
+    Question.objects.update(status=Status.RETIRED)
+    assert "Retry" not in text_of(as_alice.get(url("result", session)))
 
 
 def test_a_quiz_is_not_retried_before_its_end(as_alice: Client, alice: User) -> None:
