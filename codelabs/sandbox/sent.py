@@ -31,7 +31,7 @@ class Sent:
         if not self._data:
             return []
         self._start = 8 + int.from_bytes(self._data[:8], "little")
-        return list(json.loads(self._data[8 : self._start]).items())
+        return list(json.loads(self._data[8 : self._start].decode("ascii")).items())
 
     def _array(self, name: str, entry: Mapping[str, Any]) -> Any:
         begin, end = (self._start + offset for offset in entry["data_offsets"])
