@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db.models import Model
 
 from codelabs.availability import why_unavailable
-from codelabs.models import Lab, Submission
+from codelabs.models import Lab, Reveal, Submission
 from quizzes.mocks.drawing import LabOffer
 from quizzes.mocks.script import LabOutcome
 
@@ -14,9 +14,10 @@ from quizzes.mocks.script import LabOutcome
 def mock_labs(user: Model) -> list[LabOffer]:
     """Published labs that this host can run. Called when an interview is drawn, through settings.MOCK_LABS."""
     labs = Lab.objects.published().only("slug", "title", "topic", "level", "minutes", "runtime", "concepts")
-    passed = set(Submission.objects.filter(user=user.pk).passes().values_list("lab", flat=True))
+    known = set(Submission.objects.filter(user=user.pk).passes().values_list("lab", flat=True))
+    known |= set(Reveal.objects.filter(user=user.pk).values_list("lab", flat=True))
     return [
-        LabOffer(lab.slug, lab.title, lab.topic, lab.level, lab.minutes, tuple(lab.concepts), lab.pk in passed)
+        LabOffer(lab.slug, lab.title, lab.topic, lab.level, lab.minutes, tuple(lab.concepts), lab.pk in known)
         for lab in labs
         if not why_unavailable(lab.runtime)
     ]
@@ -27,13 +28,16 @@ def lab_outcome(user: Model, slug: str, since: dt.datetime, until: dt.datetime) 
     lab stage ends, through settings.LAB_OUTCOME."""
     tried = Submission.objects.filter(user=user.pk, lab__slug=slug, kind=Submission.Kind.SUBMIT)
     tried = tried.filter(created_at__gte=since, created_at__lte=until).order_by("created_at")
-    tried = tried.only("passed", "total", "lesson")
+    tried = tried.only("passed", "total", "lesson", "created_at")
     if tried.in_flight(until).exists():
         return None
-    shares = [one.passed / one.total if one.total else 0.0 for one in tried]
-    if not shares and not Lab.objects.published().filter(slug=slug).exists():
+    reveals = Reveal.objects.filter(user=user.pk, lab__slug=slug, revealed_at__gte=since, revealed_at__lte=until)
+    shown_at = reveals.values_list("revealed_at", flat=True).first()
+    alone = [one for one in tried if shown_at is None or one.created_at < shown_at]
+    best = max((one.passed / one.total for one in alone if one.total), default=0.0)
+    if not tried and not Lab.objects.published().filter(slug=slug).exists():
         return LabOutcome(None)
-    outcome = LabOutcome(max(shares, default=0.0), tries=len(shares))
+    outcome = LabOutcome(best, tries=len(tried), shown=shown_at is not None)
     for one in tried:
         if belief := one.lesson.get("belief"):
             outcome = replace(outcome, belief=belief, cards=len(one.lesson.get("cards", ())))

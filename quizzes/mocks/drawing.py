@@ -27,7 +27,7 @@ class LabOffer:
     level: str
     minutes: int
     concepts: tuple[str, ...] = ()
-    passed: bool = False  # by this learner: their editor opens with the code that passed
+    known: bool = False  # passed by this learner, whose editor opens with that code, or its solution was shown
 
 
 @dataclass(frozen=True)
@@ -174,9 +174,9 @@ def _lab(gap: _Gap, offers: Sequence[LabOffer], rng: random.Random) -> LabOffer 
     """A lab that can be written in the time of its stage; None if there is none, and now and then on purpose: finding
     a bug is asked as often as writing from scratch.
 
-    Never one that was passed or was a stage before, of which the editor still holds the code, and none that is two
+    Never one that is known or was a stage before, of which the editor still holds the code, and none that is two
     levels away: a bug of the wished level says more than that."""
-    fitting = [one for one in offers if one.minutes <= gap.minutes and gap.role.weight(one.topic) and not one.passed]
+    fitting = [one for one in offers if one.minutes <= gap.minutes and gap.role.weight(one.topic) and not one.known]
     near = [one for one in fitting if _distance(one, gap.level) <= 1]
     if not near or rng.random() < LABS_LEFT_OUT:
         return None

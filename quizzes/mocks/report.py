@@ -204,6 +204,8 @@ def _lab_row(number: int, stage: Stage) -> Row:
         return Row(number, stage, verdict=WITHDRAWN if stage.withdrawn else NOT_ANSWERED)
     tone = "good" if stage.score == 1 else "shaky" if stage.score >= ADEQUATE else "weak"
     words = "passed" if stage.score == 1 else f"{rounded_down(100 * stage.score)} % of the cases"
+    if stage.shown:
+        words += ", before the solution was shown"
     return Row(
         number,
         stage,

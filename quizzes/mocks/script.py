@@ -57,13 +57,15 @@ _SPEAK_FOR = {StageKind.WARM_UP: 30, StageKind.DEPTH: 120, StageKind.DERIVE: 300
 class LabOutcome:
     """What came of a lab stage: the best share of cases passed (0 to 1), None if the lab was withdrawn before anything
     was submitted; the belief behind the latest mistake that was recognised, and how many cards it brought forward; what
-    a pass said of the lab's own card; and how often something was submitted."""
+    a pass said of the lab's own card; how often something was submitted; and whether the solution was shown meanwhile,
+    after which nothing counts."""
 
     score: float | None = 0.0
     belief: str = ""
     cards: int = 0
     memory: str = ""
     tries: int = 0
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Stage:
     """One stage of a drawn script. `position` is that of its question in the session; None for a lab, named by `lab`.
 
     `opened_at` and `closed_at` are instants in ISO 8601, of a lab stage only: a question's item keeps its own times.
-    `score` to `tries` are a lab's LabOutcome.
+    `score` to `shown` are a lab's LabOutcome.
     """
 
     kind: StageKind
@@ -86,6 +88,7 @@ class Stage:
     cards: int = 0
     memory: str = ""
     tries: int = 0
+    shown: bool = False
 
     @property
     def speak_for(self) -> int:

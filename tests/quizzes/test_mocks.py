@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from codelabs.models import Lab, Submission
+from codelabs.models import Lab, Reveal, Submission
 from prepsite import study
 from prepsite.accounts.models import User
 from quizzes import sessions
@@ -194,7 +194,7 @@ def test_no_lab_comes_twice_in_mocks_nor_one_that_was_passed(alice: User) -> Non
     cell = LabOffer("rnn-cell", "RNN cell", "recurrent-networks", "intermediate", 15)
     clip = replace(cell, slug="clip", title="Clip")
     assert set(code_stages(alice, [cell, clip])) == {"", "clip"}
-    assert set(code_stages(alice, [cell, replace(clip, passed=True)])) == {""}
+    assert set(code_stages(alice, [cell, replace(clip, known=True)])) == {""}
 
 
 def test_a_lab_is_at_most_one_level_away_and_of_the_wished_one_where_it_can_be(alice: User) -> None:
@@ -218,11 +218,13 @@ def test_a_lab_is_about_something_else_than_the_questions(alice: User) -> None:
 def test_labs_are_offered_with_what_the_learner_passed(alice: User, bob: User) -> None:
     cell = lab("rnn-cell", 1, concepts=["gates"])
     submitted(bob, cell, "passed")
-    assert [(one.concepts, one.passed) for one in study.mock_labs(alice)] == [(("gates",), False)]
+    assert [(one.concepts, one.known) for one in study.mock_labs(alice)] == [(("gates",), False)]
     submitted(alice, cell, "failed")
-    assert not study.mock_labs(alice)[0].passed
+    assert not study.mock_labs(alice)[0].known
     submitted(alice, cell, "passed")
-    assert study.mock_labs(alice)[0].passed
+    assert study.mock_labs(alice)[0].known
+    Reveal.objects.record(bob, lab("lstm-step", 2), NOW)
+    assert [one.known for one in study.mock_labs(bob)] == [True, True]
 
 
 def test_a_bug_comes_before_a_program_to_read(alice: User) -> None:
@@ -640,6 +642,24 @@ def test_a_lab_counts_for_who_ends_the_interview_from_its_stage(as_alice: Client
     page = as_alice.post(url("mock-finish", session), follow=True)
     assert "75 % of the cases" in text_of(page)
     assert session_report(session)["code"] == [7.5, 10]
+
+
+def test_what_is_sent_after_the_solution_was_shown_does_not_count(as_alice: Client, alice: User) -> None:
+    rnn = lab("rnn-cell", 23)
+    for minute, passed in ((1, 1), (2, 3), (6, 4)):
+        one = submitted(alice, rnn, "", passed=passed, total=4)
+        Submission.objects.filter(pk=one.pk).update(created_at=NOW + dt.timedelta(minutes=minute))
+    Reveal.objects.record(alice, rnn, NOW + dt.timedelta(minutes=5))
+    end = NOW + dt.timedelta(minutes=9)
+    assert study.lab_outcome(alice, "rnn-cell", NOW, end) == LabOutcome(0.75, tries=3, shown=True)
+    later = NOW + dt.timedelta(minutes=5, seconds=1)
+    assert study.lab_outcome(alice, "rnn-cell", later, end) == LabOutcome(1.0, tries=1), "long forgotten"
+    stock()
+    session = begin_with_lab(alice)
+    conducting.open_stage(session, None, 4, NOW)
+    conducting.close_lab(session, 4, end, study.lab_outcome)
+    report.finish(session, end)
+    assert "75 % of the cases, before the solution was shown" in text_of(as_alice.get(url("mock-report", session)))
 
 
 def test_a_lab_that_was_withdrawn_counts_neither_way(as_alice: Client, alice: User) -> None:
