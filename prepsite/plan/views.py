@@ -18,6 +18,8 @@ from quizzes import preparing
 from quizzes.models import Concept, Reading
 from quizzes.planning import plan_of
 
+WEEK = 7  # days that are read at a glance; the others can be folded away
+
 
 def _today(request: LearnerRequest) -> dt.date:
     return study.clock_of(request.user).day(timezone.now())
@@ -45,8 +47,11 @@ def _context(request: LearnerRequest, form: InterviewForm) -> dict[str, Any]:
         picture = readiness_picture(list(readings.of_latest_interview()))
         return context | {"over": form.instance.interview_on is not None and not form.errors, "picture": picture}
     readings = readings.filter(interview_date=prepared.terms.interview_on)
+    days = [(today + dt.timedelta(days=day.offset), study.named(prepared, day)) for day in prepared.plan.days]
     return context | {
-        "days": [(today + dt.timedelta(days=day.offset), study.named(prepared, day)) for day in prepared.plan.days],
+        "near": days[:WEEK],
+        "later": days[WEEK:],
+        "not_listed": prepared.left - len(days),
         "picture": readiness_picture(list(readings)),
         "track": study.track_record(request.user),
     }

@@ -389,6 +389,27 @@ def test_a_date_makes_a_plan(as_alice: Client, alice: User, clock: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "more", "folded", "said"),
+    [
+        (5, None, False, "Sunday 15 March interview"),
+        (14, "7 more days", False, "Tuesday 24 March interview"),
+        (60, "53 more days", True, "Saturday 9 May interview"),
+        (500, "173 more days", True, "320 days after these are planned when they come nearer. Friday 23 July 2027"),
+    ],
+)
+def test_the_days_after_a_week_can_be_folded_and_those_not_listed_are_counted(
+    as_alice: Client, alice: User, clock: Any, days: int, more: str | None, *, folded: bool, said: str
+) -> None:
+    content()
+    aim(alice, days)
+    response = as_alice.get(reverse("plan"))
+    assert said in text_of(response)
+    assert (more is not None) is ("more day" in text_of(response))
+    assert more is None or more in text_of(response)
+    assert ("data-fold-narrow open" in response.content.decode()) is (more is not None and not folded)
+
+
+@pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"interview_on": "2026-03-10"}, "has to lie ahead"),
@@ -610,8 +631,8 @@ def test_after_the_day_the_page_says_so(as_alice: Client, alice: User, clock: An
 def test_on_the_day_itself_nothing_new_is_asked(as_alice: Client, alice: User, clock: Any) -> None:
     content()
     aim(alice, 0)
-    rate(alice, 0, at=NOON - dt.timedelta(days=9))
-    rate(alice, 0, at=NOON - dt.timedelta(days=8))
+    rate(alice, 0, at=NOON - dt.timedelta(days=61))
+    rate(alice, 0, at=NOON - dt.timedelta(days=60))
     assert "Your interview is today" in text_of(as_alice.get(reverse("home")))
     page = text_of(as_alice.get(reverse("plan")))
     assert "Your interview is today" in page
