@@ -337,13 +337,12 @@ def test_a_judge_of_the_author_weighs_a_random_answer_outside_the_learners_box(l
 def test_an_answer_that_cannot_be_handed_to_a_judge_is_wrong_and_no_fault_of_the_lab(lab: LabData) -> None:
     sampling = made(lab, "sample", JUDGED_CASES, SAMPLER)
     nothing_kept = "from codelabs.sandbox.job import Ref\n\n\ndef sample(p, n, rng):\n    return [Ref('x')]\n"
-    # Written as it is and not escaped, so that it grows threefold on its way to the judge.
+    # Written shorter than json writes it, so that it grows on its way to the judge.
     grows = (
-        "import json\n\nfrom codelabs.sandbox import wire\n\n\nclass Raw(str):\n"
-        "    def encode(self, *_):\n        return str.encode(self, 'utf-8')\n\n\n"
+        "import json\n\nfrom codelabs.sandbox import wire\n\n\n"
         "def sample(p, n, rng):\n"
-        "    wire._write = lambda fields: Raw(json.dumps(fields, ensure_ascii=False))\n"
-        "    return '\u00e9' * 900_000\n"
+        "    wire._write = lambda fields: json.dumps(fields, separators=(',', ':')).replace('100000.0', '1e5')\n"
+        "    return [1e5] * 400_000\n"
     )
     for source, said in [(nothing_kept, "not built as the task says"), (grows, "too large to be judged")]:
         case = only(graded(sampling, source))
