@@ -37,13 +37,19 @@ def unsaid_in(asked: Asked, answer: Mapping[str, Any], ticks: Iterable[str] | No
     """The must-have points that were not ticked. None of them for who asked to be shown, or has not ticked yet."""
     if not answer or ticks is None or not asked.marked_by_rubric:
         return []
+    return _unticked(asked.adequate_points, ticks)
+
+
+def _unticked(points: Iterable[Point], ticks: Iterable[str]) -> list[Point]:
     said = set(ticks)
-    return [point for point in asked.adequate_points if point.key not in said]
+    return [point for point in points if point.key not in said]
 
 
 def misconceptions_in(asked: Asked, answer: Mapping[str, Any], ticks: Iterable[str] | None) -> list[str]:
-    """The slugs of everything whose cards are worth seeing after this answer."""
-    behind = [point.misconception for point in unsaid_in(asked, answer, ticks)]
+    """The slugs of everything whose cards are worth seeing after this answer: what its options state, and what lies
+    behind any point of the rubric that is missing, those beyond an adequate answer too."""
+    missed = [] if ticks is None or not answer or not asked.marked_by_rubric else _unticked(asked.rubric, ticks)
+    behind = [point.misconception for point in missed]
     return list(dict.fromkeys(filter(None, [*beliefs_in(asked, answer), *behind])))
 
 

@@ -96,7 +96,7 @@ def judge(asked: Asked, answer: Mapping[str, Any]) -> marking.Mark:
 def tick(item: SessionItem, asked: Asked, ticked: Collection[str], at: dt.datetime) -> marking.TickScore:
     """Save which rubric points the learner found in their answer. Raises marking.MalformedAnswer if one is unknown.
 
-    The cards of missed must-have points come to the front; correcting the ticks brings no card forward a second time.
+    The cards of missed points come to the front; correcting the ticks brings no card forward a second time.
     """
     result = marking.score_ticks(asked.rubric, ticked)
     before = misconceptions_in(asked, item.answer or {}, item.ticks)

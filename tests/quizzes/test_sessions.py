@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from quizzes import beginning, marking, sessions
 from quizzes.asked import as_asked
 from quizzes.beginning import Filters
 from quizzes.drawn import as_drawn
-from quizzes.lessons import misconceptions_in
+from quizzes.lessons import misconceptions_in, unsaid_in
 from quizzes.models import Question, QuizSession, Revision, SessionItem
 from quizzes.results import result_of
 from tests.quizzes import samples
@@ -302,3 +303,14 @@ def test_a_wrong_option_and_a_missed_must_have_point_name_their_misconception(al
     assert misconceptions_in(as_asked(open_), {"text": "…"}, ["gate"]) == ["lstm-never-vanishes"]
     assert misconceptions_in(as_asked(open_), {"text": "…"}, ["additive"]) == []
     assert misconceptions_in(as_asked(open_), {"text": "…"}, None) == []
+
+
+def test_a_point_beyond_an_adequate_answer_names_its_misconception_too_but_is_not_called_missing(alice: User) -> None:
+    asked = as_asked(make_question("open"))
+    beyond = asked.outstanding_points[0]
+    named = replace(beyond, misconception="lstm-never-vanishes")
+    asked = replace(asked, rubric=tuple(named if point is beyond else point for point in asked.rubric))
+    said = [point.key for point in asked.adequate_points]
+    assert misconceptions_in(asked, {"text": "…"}, said) == ["lstm-never-vanishes"]
+    assert misconceptions_in(asked, {"text": "…"}, [*said, beyond.key]) == []
+    assert unsaid_in(asked, {"text": "…"}, said) == []
