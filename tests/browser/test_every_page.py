@@ -46,6 +46,8 @@ LEARNER = [
     "/questions/what-is-an-rnn/",
     "/quiz/",
     "/review/",
+    "/plan/",
+    "/mocks/",
     "/review/plan/",
     "/review/help/",
     "/review/?mode=cram&q=topic:recurrent",
