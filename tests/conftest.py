@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from prepsite.accounts.models import User
 
 PASSWORD = "correct-horse-battery"
+
+# No test asks how fast it is: on a busy machine one drawing may take a second.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """The plan to the interview, day by day."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.readiness.plan import DayKind, Need, Plan, Work, make_plan, mock_days
@@ -86,7 +86,6 @@ def test_hardly_any_time_is_still_a_plan(left: int) -> None:
     assert all(day.kind is not DayKind.MOCK for day in plan.days)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(
     left=st.integers(0, 60),
     extra=st.integers(0, 30),

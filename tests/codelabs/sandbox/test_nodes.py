@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -38,7 +38,7 @@ anything = st.recursive(
 
 
 # A busy machine is no failure.
-calm = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(max_examples=200)
 
 
 def there_and_back(value: object) -> object:
