@@ -59,12 +59,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def since(self, start: dt.datetime) -> "Tally":
         """How many cards were seen since then, how many of them for the first time, and how many were learned
-        before. A lab is written and not reviewed: it is none of them, and takes no place in a day's limits."""
+        before."""
         card = models.F("card")
         met = models.Q(before__state=Card.State.NEW, promoted_at=None)
         learned = models.Q(before__state=Card.State.REVIEW, promoted_at=None)
         return Tally(
-            **self.filter(at__gte=start, card__flashcard__lab="").aggregate(
+            **self.filter(at__gte=start).aggregate(
                 cards=models.Count(card, distinct=True),
                 met=models.Count(card, filter=met, distinct=True),
                 reviewed=models.Count(card, filter=learned, distinct=True),

@@ -68,18 +68,6 @@ def text_of(page: str) -> str:
 # The cards
 
 
-def test_a_lab_that_was_written_is_no_card_that_was_reviewed(lab: Lab, alice: User) -> None:
-    """It takes no place among the day's cards, and the day's review has not begun with it."""
-    fresh, now, clock = make_flashcard(), timezone.now(), study.clock_of(alice)
-    before = queue(alice, now, clock).counts
-    send(lab, alice)
-    passed = f"Passed the lab “{lab.title}”"
-    assert queue(alice, timezone.now(), clock).counts == before
-    assert study.today(alice, timezone.now(), study.lab_shelf(alice)).done == [passed]
-    record_review(alice, fresh, 3, timezone.now(), clock, event_id=uuid.uuid4(), version=0)
-    assert study.today(alice, timezone.now(), study.lab_shelf(alice)).done == ["Reviewed 1 card", passed]
-
-
 def test_a_labs_card_follows_the_learners_terms_but_for_steps_of_minutes(lab: Lab, alice: User) -> None:
     today = study.clock_of(alice).day(timezone.now())
     Plan.objects.create(user=alice, interview_on=today + timedelta(days=6))
