@@ -50,21 +50,20 @@ class Refused(ValidationError):  # noqa: N818 - it is no error of the program
 
 
 class Live:
-    """A submission that this process grades while it is iterated over: once at the start, whenever cases have been
-    marked, and once it is finished.
+    """A submission that this process grades while it is iterated over: whenever cases have been marked, and once it is
+    finished.
 
     Closing it finishes the grading, for nobody's attempt is dropped because they looked away. With a queue somebody
-    else grades, and there is nothing to iterate over but the start.
+    else grades, and there is nothing to iterate over.
     """
 
     def __init__(self, submission: Submission, room: ExitStack | None) -> None:
         self.submission = submission
         self._room = room
-        self._steps = iter(()) if room is None else tasks.grading(submission.pk)
+        self._steps = iter(()) if room is None else tasks.grading(submission)
 
     def __iter__(self) -> Iterator[Submission]:
         try:
-            yield self.submission
             yield from self._steps
         finally:
             self.close()
@@ -106,7 +105,9 @@ def accept_live(
         return Live(_keep(owner, lab, at, send=True, source=source, kind=kind, scratch=scratch, hints=hints), None)
     with ExitStack() as room:
         room.enter_context(_room(owner))
-        submission = _keep(owner, lab, at, send=False, source=source, kind=kind, scratch=scratch, hints=hints)
+        begun = {"status": Submission.Status.RUNNING, "started_at": at}  # in these hands from the first
+        written = {"source": source, "kind": kind, "scratch": scratch, "hints": hints}
+        submission = _keep(owner, lab, at, send=False, **written, **begun)
         return Live(submission, room.pop_all())
 
 
@@ -132,22 +133,14 @@ def _room(owner: AbstractBaseUser | str) -> Iterator[None]:
 
 def _keep(owner: AbstractBaseUser | str, lab: Lab, at: datetime, *, send: bool, **written: Any) -> Submission:
     """Store what the learner has `written`, and send it once it is stored if it is to be sent."""
-    key: int | None = None if isinstance(owner, str) else owner.pk
-    visitor = owner if isinstance(owner, str) else ""
+    whose: dict[str, Any] = {"visitor": owner} if isinstance(owner, str) else {"user": owner}
     with transaction.atomic():
         _take_turn(owner)
         every = Submission.objects
         mine = every.for_visitor(owner) if isinstance(owner, str) else every.for_user(owner)
         if mine.in_flight(at).count() >= MAX_IN_FLIGHT:
             raise Refused(IN_FLIGHT, code="in-flight", wait_seconds=WAIT_SECONDS)
-        submission = Submission.objects.create(
-            user_id=key,
-            visitor=visitor,
-            lab=lab,
-            lab_version=lab.version,
-            created_at=at,
-            **written,
-        )
+        submission = Submission.objects.create(lab=lab, lab_version=lab.version, created_at=at, **whose, **written)
         if send:
             transaction.on_commit(lambda: _send(submission, at))
     return submission
@@ -155,10 +148,12 @@ def _keep(owner: AbstractBaseUser | str, lab: Lab, at: datetime, *, send: bool, 
 
 def _take_turn(owner: AbstractBaseUser | str) -> None:
     """Let two requests of one owner follow each other until their transactions end, so that both see the other's
-    submission. A visitor has no row to lock; SQLite lets one writing transaction run at a time anyway."""
+    submission. A visitor has no row to lock."""
+    if connection.vendor != "postgresql":
+        return  # SQLite lets one writing transaction run at a time anyway
     if not isinstance(owner, str):
         get_user_model()._default_manager.select_for_update().only("pk").get(pk=owner.pk)
-    elif connection.vendor == "postgresql":
+    else:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [owner])
 

@@ -51,18 +51,18 @@ def _take(lab: LabData) -> Sitting | None:
 def grade(self: Any, pk: int) -> None:
     """Grade submission `pk`. Called twice it grades once: what is finished or in other hands is left alone."""
     redelivered = bool((self.request.delivery_info or {}).get("redelivered"))
-    for _ in grading(pk, redelivered=redelivered):
-        pass
+    submission = Submission.objects.claim(pk, timezone.now(), redelivered=redelivered)
+    if submission is not None:
+        for _ in grading(submission):
+            pass
 
 
-def grading(pk: int, *, redelivered: bool = False) -> Iterator[Submission]:
-    """Grade submission `pk`, and hand it out whenever cases have been published, and once it is finished.
+def grading(submission: Submission) -> Iterator[Submission]:
+    """Grade a submission that is in our hands, and hand it out whenever cases have been published, and once it is
+    finished.
 
     What is marked is published at once where the next case takes a while, and with others where cases are quick.
     """
-    submission = Submission.objects.claim(pk, timezone.now(), redelivered=redelivered)
-    if submission is None:
-        return
     steps = _steps(submission)
     report, held, shown_at = None, list[Marked](), submission.created_at
     while report is None:

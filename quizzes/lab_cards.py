@@ -14,12 +14,13 @@ from django.db import models
 
 from prepsite.lib.versioned import Status
 from quizzes import timewords
+from quizzes.card_log import card_uuid
 from quizzes.day_load import load
 from quizzes.models import Card, Concept, Flashcard, Review, Topic
 from quizzes.models.review import UNDO_WITHIN
 from quizzes.planning import Terms, terms_of
-from quizzes.reviewing import EventClash, NothingToUndo, StaleCard, record_review, shown, undo
-from quizzes.scheduling import Memory, State, StudyClock, preview
+from quizzes.reviewing import EventClash, NothingToUndo, StaleCard, record_review, undo
+from quizzes.scheduling import StudyClock, preview
 
 IN_DAYS: dict[str, Any] = {"learning_steps_minutes": (), "relearning_steps_minutes": ()}
 _NAMESPACE = "lab-card"
@@ -79,28 +80,41 @@ def due_labs(user: models.Model, today: dt.date) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class LabMemory:
-    """How a learner stands with a lab's card. `rated_at` is the moment of the latest rating that stands."""
+    """How a learner stands with a lab: its card, not stored yet where the lab was never passed."""
 
-    flashcard: Flashcard
-    memory: Memory
-    version: int
-    seed: str
-    rated_at: dt.datetime | None
+    card: Card
     is_due: bool
 
     @property
     def is_new(self) -> bool:
-        return self.memory.state is State.NEW
+        return self.card.state == Card.State.NEW
 
 
 def memory_of(user: models.Model, lab: str, at: dt.datetime, clock: StudyClock) -> LabMemory | None:
     """None for a lab without a card."""
-    flashcard = flashcard_of(lab)
-    if flashcard is None:
-        return None
-    found = shown(user, flashcard, at)
-    latest = _ratings(user, flashcard).values_list("at", flat=True).first()
-    return LabMemory(flashcard, found.memory, found.version, found.seed, latest, found.memory.is_due(at, clock.day(at)))
+    card = _met(user, lab)
+    if card is None:
+        flashcard = flashcard_of(lab)
+        if flashcard is None:
+            return None
+        card = Card(user_id=user.pk, flashcard=flashcard, uuid=card_uuid(user, flashcard), due=at)
+    return LabMemory(card, card.memory.is_due(at, clock.day(at)))
+
+
+def is_due(user: models.Model, lab: str, at: dt.datetime, clock: StudyClock) -> bool:
+    """Whether the lab was passed once and is to be written again."""
+    card = _met(user, lab)
+    return card is not None and card.memory.is_due(at, clock.day(at))
+
+
+def _met(user: models.Model, lab: str) -> Card | None:
+    return Card.objects.for_user(user).filter(flashcard__status=Status.PUBLISHED, flashcard__lab=lab).first()
+
+
+def rated_at(user: models.Model, memory: LabMemory) -> dt.datetime | None:
+    """The moment of the latest rating that stands."""
+    ratings = Review.objects.for_user(user).standing().filter(card__flashcard=memory.card.flashcard_id).order_by("-pk")
+    return ratings.values_list("at", flat=True).first()
 
 
 def rate(
@@ -111,12 +125,12 @@ def rate(
     try:
         return record_review(
             user,
-            memory.flashcard,
+            memory.card.flashcard,
             rating,
             at,
             clock,
             event_id=event_id,
-            version=memory.version,
+            version=memory.card.version,
             terms=_terms_in_days(user, clock.day(at)),
         )
     except (StaleCard, EventClash):
@@ -128,8 +142,8 @@ def choices(user: models.Model, memory: LabMemory, at: dt.datetime, clock: Study
     back."""
     today = clock.day(at)
     terms = _terms_in_days(user, today)
-    waiting = load(user, memory.flashcard, today, terms.breaks)
-    offered = preview(memory.memory, at, clock, terms.settings, memory.seed, waiting)
+    waiting = load(user, memory.card.flashcard, today, terms.breaks)
+    offered = preview(memory.card.memory, at, clock, terms.settings, str(memory.card.uuid), waiting)
     return [(int(rating), Review.Rating(rating).label, timewords.interval(after)) for rating, after in offered.items()]
 
 
@@ -173,7 +187,3 @@ def interval_of(review: Review) -> str:
 def _terms_in_days(user: models.Model, today: dt.date) -> Terms:
     terms = terms_of(user, today)
     return replace(terms, settings=replace(terms.settings, **IN_DAYS))
-
-
-def _ratings(user: models.Model, flashcard: Flashcard) -> models.QuerySet[Review]:
-    return Review.objects.for_user(user).standing().filter(card__flashcard=flashcard).order_by("-pk")

@@ -17,16 +17,21 @@ from playwright.sync_api import Page, sync_playwright
 
 from prepsite.accounts.models import User
 
-BARE = """async () => {
+# A screen shows frames whether or not anything changes on it. Left alone, the browser makes none while nothing does,
+# and what is measured then hangs on when it began: some things always just miss a frame that others always just reach.
+FRAMES = "() => { const go = () => requestAnimationFrame(go); go(); }"
+MOMENT = "await new Promise((begin) => setTimeout(begin, 1000 / 60 * Math.random()))"  # anywhere between two frames
+BARE = f"""async () => {{
+  {MOMENT};
   const start = performance.now();
-  const text = await (await fetch("/bare/?" + start, {cache: "no-store"})).text();
+  const text = await (await fetch("/bare/?" + start, {{cache: "no-store"}})).text();
   const came = performance.now();
-  document.querySelector("main").insertAdjacentHTML("beforeend", `<p class="bare">${text}</p>`);
+  document.querySelector("main").insertAdjacentHTML("beforeend", `<p class="bare">${{text}}</p>`);
   await new Promise(requestAnimationFrame);
   const drawn = performance.now();
   document.querySelector("p.bare").remove();
   return [(came - start) / 1000, (drawn - start) / 1000];
-}"""
+}}"""
 
 
 @contextmanager
@@ -47,6 +52,12 @@ def signed_in(user: User) -> Iterator[tuple[Page, str]]:
             browser.close()
         finally:
             server.terminate()
+
+
+def open_at(page: Page, address: str) -> None:
+    """Open a page whose frames follow each other without a pause."""
+    page.goto(address)
+    page.evaluate(FRAMES)
 
 
 def bare(page: Page) -> tuple[float, float]:

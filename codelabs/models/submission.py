@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from codelabs.models.lab import Lab
 
@@ -152,6 +153,14 @@ class Submission(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("codelabs:submission", args=[self.uuid])
 
+    @cached_property
+    def after_reveal(self) -> bool:
+        """Whether its learner had seen the solution when it was sent. `with_after_reveal` tells it of many at once."""
+        if self.user_id is None:
+            return False
+        seen = Reveal.objects.filter(user_id=self.user_id, lab_id=self.lab_id, revealed_at__lte=self.created_at)
+        return seen.exists()
+
     @property
     def is_pass(self) -> bool:
         """Whether all cases passed, the hidden ones too."""
@@ -205,23 +214,26 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         *,
         scratch: str | None = None,
         base: str | None = None,
-    ) -> "Draft":
-        """Save what the editor holds, and the scratch lines unless they are None; the last save wins.
+    ) -> bool:
+        """Save what the editor holds, and the scratch lines unless they are None; the last save wins. True if another
+        text was put aside for it.
 
         `base` is the text that this editor last had in common with the draft. Another one, such as a second device has
         saved since, is put aside, and stays the draft where nothing was written here.
         """
         kept = {"source": source, "saved_at": at} | ({} if scratch is None else {"scratch": scratch})
-        if base is not None:
-            held = self.filter(user_id=user.pk, lab=lab).values_list("source", flat=True).first()
-            if held is not None and held not in (base, source):
-                if source == base:
-                    del kept["source"]
-                elif held.strip() and held != lab.file("starter.py"):
-                    kept["aside"] = held
-        draft, _ = self.update_or_create(user_id=user.pk, lab=lab, defaults=kept)
-        draft.overtook = "aside" in kept
-        return draft
+        mine = self.filter(user_id=user.pk, lab=lab)
+        expected = mine if base is None else mine.filter(source__in=(base, source))
+        if expected.update(**kept):
+            return False  # as nearly always
+        held = mine.values_list("source", flat=True).first()
+        if held is not None:
+            if source == base:
+                del kept["source"]
+            elif held.strip() and held != lab.file("starter.py"):
+                kept["aside"] = held
+        self.update_or_create(user_id=user.pk, lab=lab, defaults=kept)
+        return "aside" in kept
 
     def begin_again(self, user: models.Model, lab: Lab, starter: str, at: datetime) -> "Draft":
         """Put the starter into the editor and what it held aside, from where it can be taken back."""
@@ -241,7 +253,6 @@ class Draft(models.Model):
     scratch = models.TextField(blank=True)
     aside = models.TextField(blank=True)
     saved_at = models.DateTimeField()
-    overtook = False  # whether the save that returned this put another text aside
 
     objects = DraftQuerySet.as_manager()
 

@@ -1,8 +1,10 @@
 """A grading as it is watched: one line of JSON for each piece of news, sent while the cases are still being marked.
 
-Lines hold what to show: {"part": "panel", "html"} is the whole of the result, {"part": "case", "html"} one more case
-for it, {"part": "headline"} words alone. Where this process grades, the answer to the attempt itself is the stream;
-where a queue does, the script asks again for what is new since the cases that it has shown.
+The first line, {"part": "taken", "news"}, says that the attempt is safely stored and where to ask for its news. It has
+nothing to show: most verdicts are there before anybody could read that one is being worked on. The others hold what to
+show: {"part": "panel", "html"} is the whole of the result, {"part": "case", "html"} one more case for it,
+{"part": "headline"} words alone. Where this process grades, the answer to the attempt itself is the stream; where a
+queue does, the script asks again for what is new since the cases that it has shown.
 """
 
 import json
@@ -12,9 +14,9 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from codelabs.models import Lab, Submission
-from codelabs.models.submission import SubmissionQuerySet
 from codelabs.submitting import Live
 from codelabs.views.access import to_sign_in
 from codelabs.views.result import case_rows, error_lines, headline, result_context
@@ -28,9 +30,9 @@ def is_wanted(request: SiteRequest) -> bool:
     return LINES in request.headers.get("Accept", "")
 
 
-def watch(request: SiteRequest, live: Live, own: SubmissionQuerySet) -> HttpResponseBase:
-    """The grading from its first line to its last. `own` are the learner's attempts at this lab."""
-    return StreamingHttpResponse(_Lines(request, live, own), headers=_HEADERS)
+def watch(request: SiteRequest, live: Live) -> HttpResponseBase:
+    """The grading from its first line to its last."""
+    return StreamingHttpResponse(_Lines(request, live), headers=_HEADERS)
 
 
 def news(request: SiteRequest, submission: Submission, seen: int) -> HttpResponse:
@@ -65,18 +67,20 @@ _HEADERS = {"Content-Type": LINES, "Cache-Control": "no-store", "X-Accel-Bufferi
 class _Lines:
     """The lines of a live grading. Closed early, as by a browser that has gone, the grading still comes to its end."""
 
-    def __init__(self, request: SiteRequest, live: Live, own: SubmissionQuerySet) -> None:
-        self._request, self._live, self._own = request, live, own
+    def __init__(self, request: SiteRequest, live: Live) -> None:
+        self._request, self._live = request, live
 
     def __iter__(self) -> Iterator[str]:
-        attempts, shown = self._own.count(), 0
+        taken = self._live.submission
+        yield _line("taken", news=reverse("codelabs:news", args=[taken.uuid]), headline=headline(taken))
+        shown = 0
         for submission in self._live:
-            cases = len(submission.result.get("cases", []))
-            if not cases or submission.status == Submission.Status.FINISHED:
-                yield _panel(self._request, submission, attempts)
+            if submission.status == Submission.Status.FINISHED:
+                yield _panel(self._request, submission)
             else:
+                cases = len(submission.result["cases"])
                 yield "".join(_case(submission, place) for place in range(shown, cases))
-            shown = cases
+                shown = cases
 
     def close(self) -> None:
         self._live.close()
@@ -86,11 +90,11 @@ def _line(part: str, **said: Any) -> str:
     return json.dumps({"part": part} | said) + "\n"
 
 
-def _panel(request: SiteRequest, submission: Submission, attempts: int | None = None) -> str:
+def _panel(request: SiteRequest, submission: Submission) -> str:
+    """The whole result of a finished attempt."""
     context = result_context(submission)
     html = render_to_string("codelabs/_result.html", context, request)
-    finished = submission.status == Submission.Status.FINISHED
-    return _line("panel", html=html, headline=context["report"].headline, finished=finished, attempts=attempts)
+    return _line("panel", html=html, headline=context["report"].headline)
 
 
 def _case(submission: Submission, place: int) -> str:

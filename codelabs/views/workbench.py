@@ -58,7 +58,7 @@ def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
     if not request.user.is_authenticated and not ratelimit.consume(request, action="try_lab"):
         return _refuse(request, chosen, WAIT, VISITORS_WAIT_SECONDS)
     source, kind, at = form.cleaned_data["source"], form.cleaned_data["kind"], timezone.now()
-    overtook = request.user.is_authenticated and _keep(request.user, chosen, form, at).overtook
+    overtook = request.user.is_authenticated and _keep(request.user, chosen, form, at)
     if reason := why_unavailable(chosen.runtime):
         return _refuse(request, chosen, f"This lab cannot run on this host. {reason} Your code is kept.")
     accept = submitting.accept_live if stream.is_wanted(request) else submitting.accept
@@ -68,7 +68,7 @@ def submit(request: SiteRequest, slug: str) -> HttpResponseBase:
     except submitting.Refused as refusal:
         return _refuse(request, chosen, str(refusal), refusal.wait_seconds)
     if isinstance(taken, submitting.Live):
-        response = stream.watch(request, taken, own_submissions(request).filter(lab=chosen))
+        response = stream.watch(request, taken)
         response.headers[PUT_ASIDE] = "1" if overtook else "0"
         return response
     return redirect(taken)
@@ -83,8 +83,9 @@ def draft(request: LearnerRequest, slug: str) -> HttpResponse:
         return JsonResponse({"error": form.refusal}, status=422)
     if is_of_another_account(request, form.cleaned_data["owner"]):
         return JsonResponse({"error": OTHER_ACCOUNT}, status=409)
-    saved = _keep(request.user, chosen, form, timezone.now())
-    return JsonResponse({"saved_at": saved.saved_at.isoformat(), "put_aside": saved.overtook})
+    at = timezone.now()
+    put_aside = _keep(request.user, chosen, form, at)
+    return JsonResponse({"saved_at": at.isoformat(), "put_aside": put_aside})
 
 
 @login_required
@@ -98,7 +99,8 @@ def begin_again(request: LearnerRequest, slug: str) -> HttpResponse:
     return redirect(chosen)
 
 
-def _keep(user: AbstractBaseUser, chosen: Lab, form: CodeForm, at: datetime) -> Draft:
+def _keep(user: AbstractBaseUser, chosen: Lab, form: CodeForm, at: datetime) -> bool:
+    """Make what was sent the draft. Whether another text was put aside for it."""
     source = form.cleaned_data["source"]
     return Draft.objects.keep(user, chosen, source, at, scratch=form.scratch_sent, base=form.base_sent)
 

@@ -85,8 +85,7 @@ def told(given: Review, reason: str) -> dict[str, Any]:
 
 def lab_memory(user: User, lab: str, at: dt.datetime) -> dict[str, Any]:
     """What the workbench says of the lab's card. Called by its page through settings.LAB_MEMORY."""
-    memory = lab_cards.memory_of(user, lab, at, clock_of(user))
-    return {"is_due": memory is not None and memory.is_due}
+    return {"is_due": lab_cards.is_due(user, lab, at, clock_of(user))}
 
 
 def give_up(user: User, lab: str, at: dt.datetime) -> dict[str, Any]:
@@ -117,7 +116,7 @@ def _proposal(user: User, submission: Submission, memory: LabMemory) -> Proposal
     sent = Submission.objects.for_user(user).filter(lab=submission.lab, kind=Submission.Kind.SUBMIT)
     sent = sent.exclude(verdict="internal").filter(created_at__lte=submission.created_at)
     reveals = Reveal.objects.filter(user=user, lab=submission.lab, revealed_at__lte=submission.created_at)
-    if memory.rated_at is not None:
-        sent, reveals = sent.filter(created_at__gt=memory.rated_at), reveals.filter(revealed_at__gt=memory.rated_at)
+    if (rated_at := lab_cards.rated_at(user, memory)) is not None:
+        sent, reveals = sent.filter(created_at__gt=rated_at), reveals.filter(revealed_at__gt=rated_at)
     hints = max((attempt.hints for attempt in sent), default=0)
     return propose(attempts=len(sent), hints=hints, after_reveal=reveals.exists())

@@ -8,6 +8,7 @@
   const LINES = "application/x-ndjson";
   const ASK = { first: 250, most: 1500, growth: 1.4, afterFailure: 3000 }; // milliseconds between two questions
   const TRIES = 40; // for a place, before giving up
+  const UNNOTICED = 100; // milliseconds that pass as at once: a verdict within them needs nothing shown before it
   const SAID = {
     offline: "The site cannot be reached, so nothing was run. Your text is kept in this browser; try again in a moment.",
     stale: "This page has been open too long. Your text is kept; load the page again and send it once more.",
@@ -26,15 +27,40 @@
 
   // Drawing
 
+  let coming = null; // the timer and the words of an attempt that was taken and has nothing to show yet
+
+  // It was taken; where it takes longer than anybody notices, say that it is worked on.
+  function expect(line) {
+    const attempts = document.getElementById("attempts");
+    if (attempts) attempts.textContent = Number(attempts.textContent) + 1;
+    coming = { headline: line.headline, timer: setTimeout(begin, UNNOTICED) };
+  }
+
+  function begin() {
+    const panel = document.getElementById("being-graded").content.cloneNode(true);
+    panel.querySelector("[data-headline]").textContent = coming.headline;
+    result.replaceChildren(panel);
+    expectNothing();
+    mark();
+    document.dispatchEvent(new Event("panel:changed"));
+  }
+
+  function expectNothing() {
+    if (coming) clearTimeout(coming.timer);
+    coming = null;
+  }
+
   function draw(line) {
-    const list = result.querySelector("[data-cases]");
+    if (line.part === "taken") { expect(line); return; }
     if (line.part === "panel") {
+      expectNothing();
       result.innerHTML = line.html;
-      const attempts = document.getElementById("attempts");
-      if (attempts && line.attempts !== null) attempts.textContent = line.attempts;
-      if (line.finished) said.textContent = line.headline;
+      result.querySelector(".verdict")?.classList.add("verdict--new"); // even where it says what the last one said
+      said.textContent = line.headline;
       mark();
     } else {
+      if (coming) begin();
+      const list = result.querySelector("[data-cases]");
       if (line.part === "case" && list) {
         list.insertAdjacentHTML("beforeend", line.html);
         list.lastElementChild.classList.add("case--new");
@@ -47,11 +73,14 @@
     document.dispatchEvent(new Event("panel:changed"));
   }
 
+  let marked = ""; // the numbers of the lines that are marked in the editor, as the report tells them
+
   function mark() {
     if (!bench) return;
     const report = result.querySelector("[data-error-lines]");
-    const lines = report && sent === bench.editor.text() ? report.dataset.errorLines.split(" ").filter(Boolean) : [];
-    bench.editor.markLines(lines.map(Number));
+    const lines = report && sent === bench.editor.text() ? report.dataset.errorLines : "";
+    if (lines || marked) bench.editor.markLines(lines.split(" ").filter(Boolean).map(Number));
+    marked = lines;
   }
 
   function refuse(sentence) {
@@ -71,12 +100,13 @@
   // Watching
 
   async function* linesOf(response) {
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = response.body.getReader();
+    const decoder = new TextDecoder();
     let rest = "";
     for (;;) {
       const { value, done } = await reader.read();
       if (done) break;
-      const lines = (rest + value).split("\n");
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
       rest = lines.pop();
       for (const line of lines) yield JSON.parse(line);
     }
@@ -85,19 +115,12 @@
   // Draw what comes, if this attempt is still the one in the panel. True once it has its verdict.
   async function follow(response, number, news) {
     for await (const line of linesOf(response)) {
+      if (line.part === "taken") news.url = line.news;
       if (line.part === "case") news.seen += 1;
       if (number === shown) draw(line);
-      if (line.part === "panel") {
-        news.url = news.url || address();
-        if (line.finished) return true;
-      }
+      if (line.part === "panel") return true;
     }
     return false;
-  }
-
-  function address() {
-    const panel = result.querySelector("[data-news]");
-    return panel ? panel.dataset.news : "";
   }
 
   // Ask for what is new until the verdict is there.
@@ -128,7 +151,7 @@
   async function send(attempt) {
     if (isSending) return;
     isSending = true;
-    bench.busy(true);
+    const timer = setTimeout(() => bench.busy(true), UNNOTICED);
     stopWaiting();
     refusal.replaceChildren();
     let response = null;
@@ -139,9 +162,11 @@
     attempt.body.set("base", isFirst ? before : attempt.text);
     if (isFirst) bench.base = attempt.text;
     try {
-      response = await fetch(bench.form.action, { method: "POST", body: attempt.body, headers: { Accept: LINES } });
+      const body = new URLSearchParams(attempt.body); // all of it is text, and read sooner than parts of a form are
+      response = await fetch(bench.form.action, { method: "POST", body, headers: { Accept: LINES } });
     } catch { /* no connection: said below */ }
     isSending = false;
+    clearTimeout(timer);
     bench.busy(false);
     if ((response === null || response.status === 422) && bench.base === attempt.text) bench.base = before;
     if (response === null) refuse(SAID.offline);
@@ -151,6 +176,7 @@
 
   async function watch(response, attempt) {
     const number = shown = shown + 1;
+    expectNothing();
     const news = { url: "", seen: 0 };
     sent = attempt.text;
     running.add(attempt.key);
@@ -223,6 +249,6 @@
     });
     mark();
   }
-  const news = { url: address(), seen: Number(result.querySelector("[data-seen]")?.dataset.seen || 0) };
-  if (news.url) ask(shown, news);
+  const unfinished = result.querySelector("[data-news]");
+  if (unfinished) ask(shown, { url: unfinished.dataset.news, seen: Number(unfinished.dataset.seen) });
 })();

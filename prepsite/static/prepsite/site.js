@@ -33,17 +33,20 @@
 // What scrolls sideways must be reachable by keyboard: wide tables, code and formulas become tab stops, and only those.
 (() => {
   const WIDE = ".prose table, .prose pre, pre, math[display=block], .table-wrap";
-  const mark = (root) => {
-    for (const box of root.querySelectorAll(WIDE)) {
-      if (box.scrollWidth > box.clientWidth + 1) box.setAttribute("tabindex", "0");
+  // All are measured before any is changed: each change would have the page laid out again for the next measure.
+  const all = () => {
+    const measured = [...document.querySelectorAll(WIDE)].map((box) => [box, box.scrollWidth > box.clientWidth + 1]);
+    for (const [box, isWide] of measured) {
+      if (isWide) box.setAttribute("tabindex", "0");
       else if (!box.hasAttribute("role")) box.removeAttribute("tabindex");
     }
   };
-  const all = () => mark(document);
+  // Once what is new is on the screen, where it has been laid out anyway.
+  const soon = () => requestAnimationFrame(() => setTimeout(all));
   addEventListener("load", all);
   addEventListener("resize", all);
   document.addEventListener("htmx:afterSettle", all);
-  document.addEventListener("panel:changed", all);
+  document.addEventListener("panel:changed", soon);
   document.addEventListener("toggle", all, true);
   document.fonts?.ready.then(all);
 })();

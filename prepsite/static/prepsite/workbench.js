@@ -41,7 +41,7 @@
   function snapshot() { return JSON.stringify([editor.text(), scratch ? scratch.value : ""]); }
 
   function say(sentence, state = "") {
-    saved.textContent = sentence;
+    if (saved.textContent !== sentence) saved.textContent = sentence;
     saved.dataset.state = state;
   }
 
@@ -235,7 +235,10 @@
     },
     // Not `disabled`: that would take the focus from the button that was pressed.
     busy(state) {
-      for (const button of Object.values(buttons)) button?.setAttribute("aria-disabled", String(state));
+      for (const button of Object.values(buttons)) {
+        if (state) button?.setAttribute("aria-disabled", "true");
+        else button?.removeAttribute("aria-disabled");
+      }
     },
   };
 })();
