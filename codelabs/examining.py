@@ -12,7 +12,7 @@ from codelabs import tracebacks
 from codelabs.content import GIVEN, LabData
 from codelabs.labkit.script import Script, written
 from codelabs.paper import Question, labkit
-from codelabs.sandbox import Answer, Box, Call, Outcome, Tensor, packed_call, pool
+from codelabs.sandbox import Answer, Box, Call, Heard, Outcome, Tensor, packed_call, pool
 
 SUBMISSION = "submission"
 # A submission that hangs in every case must not occupy a box for minutes: this many times the wall limit is enough.
@@ -137,21 +137,32 @@ class Examinee:
             return True
         return self.wall_seconds > PATIENCE * self.lab.box_limits.wall_seconds
 
-    def ask(self, question: Question, following: Question | None = None) -> Answer | None:
-        """The answer to one question; None if the code could not be loaded (`refusal`) or uses `banned` names.
+    def ask(self, question: Question) -> Answer | None:
+        """The answer to one question; None if the code could not be loaded (`refusal`) or uses `banned` names."""
+        heard = self.hear(question)
+        return self.read(heard) if isinstance(heard, Heard) else heard
 
-        `following` is what will be asked next. The box gets it when this answer is here, and works while it is read.
+    def hear(self, question: Question, following: Question | None = None) -> Heard | Answer | None:
+        """As `ask`, but what the code answered is left to be `read` later; how it failed to answer is told now.
+
+        `following` is what will be asked next. The box gets it when this answer is here, and works meanwhile.
         """
         for _ in range(2):
             box = self._open()
-            answer = self.refusal if box is None else self._count(self._answer(box, question, following))
-            if answer is None or answer.outcome is not Outcome.BROKEN:
+            heard = self.refusal if box is None else self._hear(box, question, following)
+            if not isinstance(heard, Answer) or heard.outcome is not Outcome.BROKEN:
                 break
             self.refusal, self._box = None, None
-        if answer is not None and box is not None:
-            self._out_of_time += answer.outcome in _OUT_OF_TIME
-            self._kept_time |= answer.outcome not in _OUT_OF_TIME
-        return answer if box is not None else None
+        if box is None:
+            return None
+        out_of_time = isinstance(heard, Answer) and heard.outcome in _OUT_OF_TIME
+        self._out_of_time += out_of_time
+        self._kept_time |= not out_of_time
+        return heard
+
+    def read(self, heard: Heard) -> Answer:
+        """What was heard, in the learner's terms."""
+        return self._told(heard.read())
 
     def answers_within(self, question: Question, seconds: float) -> bool:
         """Whether asking this takes hardly more than so many seconds; as long may pass here, waiting for it."""
@@ -161,14 +172,17 @@ class Examinee:
             return False
         return self._ahead[0].answers_within(seconds)
 
-    def _answer(self, box: Box, question: Question, following: Question | None) -> Answer:
+    def _hear(self, box: Box, question: Question, following: Question | None) -> Heard | Answer:
         if self._ahead is None or self._ahead[0] is not box or self._ahead[1] is not question:
             box.pose(self._call(question))
         if following is not None:
             box.pose_next(self._call(following))
-        answer = box.answer()
+        heard = box.hear()
         self._ahead = (box, following) if following is not None and box.alive else None
-        return answer
+        if isinstance(heard, Answer):
+            return self._count(heard)
+        self._add(heard.cpu_seconds, heard.wall_seconds, heard.memory_mb)
+        return heard
 
     def _call(self, question: Question) -> Call | Answer:
         """The question as it was packed ahead, or, asked once more, packed anew."""
@@ -206,10 +220,13 @@ class Examinee:
         return self.refusal is None
 
     def _count(self, answer: Answer) -> Answer:
-        self.cpu_seconds += answer.cpu_seconds
-        self.wall_seconds += answer.wall_seconds
-        self.memory_mb = max(self.memory_mb, answer.memory_mb)
+        self._add(answer.cpu_seconds, answer.wall_seconds, answer.memory_mb)
         return self._told(answer)
+
+    def _add(self, cpu_seconds: float, wall_seconds: float, memory_mb: float) -> None:
+        self.cpu_seconds += cpu_seconds
+        self.wall_seconds += wall_seconds
+        self.memory_mb = max(self.memory_mb, memory_mb)
 
     def _told(self, answer: Answer) -> Answer:
         """In the learner's terms, and without frames on lines that their file does not have: code can make up any

@@ -21,7 +21,7 @@ from codelabs.examining import SUBMISSION, Examinee
 from codelabs.judging import Jury, difference, overspent
 from codelabs.paper import Behaviour, LabFault, Paper, Question, behaviours, set_paper
 from codelabs.report import CaseResult, Report
-from codelabs.sandbox import Answer, Outcome, Raised, Unavailable
+from codelabs.sandbox import Answer, Heard, Outcome, Raised, Unavailable
 from codelabs.scratch import try_out
 from codelabs.showing import CUT, SHOWN, beginning, readable, shown_of
 from codelabs.sitting import Sitting
@@ -49,18 +49,18 @@ Steps = Generator[Marked | None, None, Report]
 
 @dataclass(frozen=True)
 class _Answered:
-    """A question and its answer; None if it was `late` or the code could not be loaded."""
+    """A question and what was heard of its answer; None if it was `late` or the code could not be loaded."""
 
     question: Question
-    answer: Answer | None
+    heard: Heard | Answer | None
     late: bool
 
 
 class _Marking:
-    """Marks answers, those that come promptly several at a time.
+    """Reads and marks answers, those that come promptly several at a time.
 
     Box and grader mostly work by turns, and each finds the caches full of the other's. While answers come quickly the
-    box is only asked on, and what it said is marked when it takes longer or has said all.
+    box is only asked on, and what it said is read and marked when it takes longer or has said all.
     """
 
     def __init__(self, lab: LabData, paper: Paper) -> None:
@@ -77,20 +77,21 @@ class _Marking:
     def catch_up(self, examinee: Examinee, jury: Jury) -> Iterator[Marked]:
         answered, self.put_off = self.put_off, []
         for one in answered:
-            result = self._result(one, examinee, jury)
+            answer = examinee.read(one.heard) if isinstance(one.heard, Heard) else one.heard
+            result = self._result(one, answer, examinee, jury)
             if one.question.visible and not any(earlier.visible for earlier in self.results):
                 result = _with_prints(result, examinee.printed)
             self.results.append(result)
-            if one.answer is not None and (behaviour := _behaviour(one.question, one.answer)) is not None:
+            if answer is not None and (behaviour := _behaviour(one.question, answer)) is not None:
                 self.seen[one.question.id] = behaviour
             yield Marked(result, self.total)
 
-    def _result(self, one: _Answered, examinee: Examinee, jury: Jury) -> CaseResult:
+    def _result(self, one: _Answered, answer: Answer | None, examinee: Examinee, jury: Jury) -> CaseResult:
         if one.late:
             return _result(one.question, Verdict.TIMEOUT, _LATE)
-        if one.answer is None:
+        if answer is None:
             return _not_loaded(self.lab, one.question, examinee)
-        return _marked(self.lab, one.question, one.answer, examinee, jury)
+        return _marked(self.lab, one.question, answer, examinee, jury)
 
 
 def report_of(steps: Steps) -> Report:
@@ -164,9 +165,9 @@ def mark_steps(
             if waited and not examinee.answers_within(question, BRIEF_SECONDS):
                 yield None
             slow = bool(question.cost or question.judge)  # these take boxes of their own, or ask once more
-            answer = None if late else examinee.ask(question, None if slow else following)
-            marking.put_off.append(_Answered(question, answer, late))
-            if slow or answer is None or answer.outcome is not Outcome.OK:
+            heard = None if late else examinee.hear(question, None if slow else following)
+            marking.put_off.append(_Answered(question, heard, late))
+            if slow or not isinstance(heard, Heard):
                 yield from marking.catch_up(examinee, jury)
             if marking.broken:
                 break  # tried twice; the rest would only fail in the same way

@@ -34,6 +34,29 @@ class _Question:
 
 
 @dataclass(frozen=True, eq=False)
+class Heard:
+    """An answer that is here to its last byte, and of which nothing has been read yet. What it says may turn out to be
+    none; the box it came from ends then."""
+
+    box: "Box"
+    question: _Question
+    skeleton: bytes
+    arrays: bytes
+    memory_mb: float
+
+    @property
+    def cpu_seconds(self) -> float:
+        return self.question.exchange.cpu_seconds
+
+    @property
+    def wall_seconds(self) -> float:
+        return self.question.exchange.wall_seconds
+
+    def read(self) -> Answer:
+        return self.box.read(self)
+
+
+@dataclass(frozen=True, eq=False)
 class Call:
     """A question that is packed and ready to be put, once: it holds a number that only its answer can know."""
 
@@ -138,11 +161,19 @@ class Box:
 
     def answer(self) -> Answer:
         """What the call posed last gave."""
+        heard = self.hear()
+        return heard.read() if isinstance(heard, Heard) else heard
+
+    def hear(self) -> Heard | Answer:
+        """As `answer`, but what the child said is left to be read later; what it did instead of saying it is told now.
+
+        Reading takes as long as a short call, in which the next answer could have come.
+        """
         posed, self._posed = self._posed, None
         if posed is None:
             raise RuntimeError("nothing has been asked")
         if isinstance(posed, _Question):
-            return self._collect(posed)
+            return self._hear(posed)
         self._put_following()
         return posed
 
@@ -169,28 +200,32 @@ class Box:
         exchange.speak(question.frame)
         return _Question(exchange, question.nonce, question.given)
 
-    def _collect(self, question: "_Question") -> Answer:
-        exchange = question.exchange
-        said: dict[str, Any] = {}
+    def _hear(self, question: _Question) -> Heard | Answer:
         try:
-            skeleton, arrays = exchange.hear()
-            self._put_following()
-            said = _interpret(skeleton, arrays, question.nonce, self.limits, question.given)
+            skeleton, arrays = question.exchange.hear()
         except EndedError as ended:
             said = self._end(ended)
         except wire.MalformedError as problem:
             said = self._end(EndedError(problem.outcome, str(problem)))
-        self._measure(exchange)
-        return Answer(
-            stdout=exchange.stdout(),
-            cpu_seconds=exchange.cpu_seconds,
-            wall_seconds=exchange.wall_seconds,
-            memory_mb=self._peak_mb,
-            **said,
-        )
+        else:
+            self._put_following()
+            self._measure(question.exchange)
+            return Heard(self, question, skeleton, arrays, self._peak_mb)
+        self._measure(question.exchange)
+        return _answer(question.exchange, self._peak_mb, said)
+
+    def read(self, heard: Heard) -> Answer:
+        """What this box said."""
+        question = heard.question
+        try:
+            said = _interpret(heard.skeleton, heard.arrays, question.nonce, self.limits, question.given)
+        except wire.MalformedError as problem:
+            said = self._end(EndedError(problem.outcome, str(problem)))
+        return _answer(question.exchange, heard.memory_mb, said)
 
     def _end(self, ended: EndedError) -> dict[str, Any]:
-        self._child.kill()
+        if not self._closed:
+            self._child.kill()
         if ended.outcome is Outcome.BROKEN:
             self._child.keeper.condemn()
         self._ending = ended.outcome
@@ -204,6 +239,16 @@ class Box:
             return
         peak_kib = exchange.peak_kib or proc.figure(self._child.pid, b"VmHWM")
         self._peak_mb = max(self._peak_mb, peak_kib / 1024 - self._resident_mb)
+
+
+def _answer(exchange: Exchange, memory_mb: float, said: dict[str, Any]) -> Answer:
+    return Answer(
+        stdout=exchange.stdout(),
+        cpu_seconds=exchange.cpu_seconds,
+        wall_seconds=exchange.wall_seconds,
+        memory_mb=memory_mb,
+        **said,
+    )
 
 
 def _packed(fields: list[Any], packer: Packer, given: tuple[Any, Any] = (None, None)) -> Call:

@@ -43,6 +43,8 @@ def play_torch(x):
     return [weight.detach(), loss.detach(), torch.cat([x, x]).norm(), torch.allclose(x, x)]
 """
 REHEARSALS = 4  # each is quicker than the one before
+FREE_SIZES = (256, 1_024, 4_096, 16_384)  # bytes
+FREE_BYTES = 1 << 18  # of each of these sizes
 PIECE = 1 << 16  # larger ones are mapped anew for each read
 CPU_CALLS = 64  # the hard CPU limit of a box, in calls at their limit; the parent ends each call at its own
 
@@ -87,6 +89,14 @@ def rehearse() -> None:
         _play(desk, "play_torch", (Tensor(np.ones((3, 4), np.float32), "float32", True),))
     del sys.modules["rehearsal"]
     linecache.cache.clear()
+    _write_to_free_memory()
+
+
+def _write_to_free_memory() -> None:
+    """Write to what `malloc` will hand out next: the first write to a page that is the zygote's copies it, and one that
+    nobody has is made then. Each takes as long as multiplying two small matrices."""
+    held = [np.ones(size // 8) for size in FREE_SIZES for _ in range(FREE_BYTES // size)]
+    del held
 
 
 def _play(desk: "Desk", name: str, arguments: tuple[Any, ...]) -> None:

@@ -47,12 +47,13 @@ class Exchange:
         self._rest = self._speak(memoryview(frame))
 
     def begins_within(self, seconds: float) -> bool:
-        """Whether the child says anything, or hangs up, within so many seconds. Nothing of it is read yet."""
+        """Whether the child says anything, or hangs up, within so many seconds, which are to be few: no limit is looked
+        at meanwhile. Nothing of it is read yet."""
         if self._rest:
             return False
         waiting = select.poll()
         waiting.register(self.child.line, select.POLLIN)
-        return bool(waiting.poll(min(seconds * 1_000, self._patience())))
+        return bool(waiting.poll(seconds * 1_000))
 
     def hear(self) -> tuple[bytes, bytes]:
         """The answer's skeleton and arrays. Raises EndedError and wire.MalformedError."""

@@ -18,6 +18,10 @@ ENVIRONMENT = dict.fromkeys(
     ),
     "1",
 ) | {
+    # What is freed is kept for the next array: asking the kernel for it again takes longer than most uses of it. These
+    # are the highest values to which glibc raises both by itself, as it sees arrays come and go.
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "LC_ALL": "C.UTF-8",

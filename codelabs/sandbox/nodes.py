@@ -93,9 +93,10 @@ class Packer:
         raise UnsendableError(f"a dict key of type {type(key).__name__}")
 
     def _array(self, value: npt.NDArray[Any]) -> Any:
-        name = NAMES.get(value.dtype.newbyteorder("="))
+        dtype = value.dtype
+        name = NAMES.get(dtype) or NAMES.get(dtype.newbyteorder("="))
         if name is None:
-            raise UnsendableError(f"an array of dtype {value.dtype}")
+            raise UnsendableError(f"an array of dtype {dtype}")
         return ["a", self._store(value), name]
 
     def _store(self, value: npt.NDArray[Any]) -> int:
@@ -135,15 +136,13 @@ def _scalar(value: "np.generic[Any]") -> Any:
 
 @dataclass
 class Unpacker:
-    """Turns skeleton nodes back into values. In the box `torch` makes tensors and `kept` resolves every Ref.
+    """Turns skeleton nodes that a box sent back into values. What goes into a box is read there, by `sent`.
 
     Each of the `arrays` is taken out once. One that could be named again would let a few bytes stand for gigabytes.
     """
 
     arrays: dict[str, npt.NDArray[Any]]
     depth: int = 32
-    torch: Any = None
-    kept: Mapping[str, Any] | None = None
 
     def value(self, node: Any, depth: int = 0) -> Any:
         """The value of a node. Raises MalformedError."""
@@ -190,16 +189,9 @@ class Unpacker:
                 except (binascii.Error, ValueError) as problem:
                     raise MalformedError("not base64") from problem
             case "r", [str(name)]:
-                return self._ref(name)
+                return Ref(speakable(name))
             case _:
                 raise MalformedError("an unknown node")
-
-    def _ref(self, name: str) -> Any:
-        if self.kept is None:
-            return Ref(speakable(name))
-        if name not in self.kept:
-            raise MalformedError(f"nothing is kept as {name}")
-        return self.kept[name]
 
     def _array(self, index: int, dtype: str) -> npt.NDArray[Any]:
         array = self.arrays.pop(str(index), None)
@@ -218,11 +210,7 @@ class Unpacker:
         carrier = "float32" if dtype == "bfloat16" else dtype
         if dtype not in TORCH_TYPES:
             raise MalformedError("a tensor of an unknown type")
-        array = self._array(index, carrier)
-        if self.torch is None:
-            return Tensor(array, dtype, grad)
-        tensor = self.torch.from_numpy(array.copy()).to(getattr(self.torch, dtype))
-        return tensor.requires_grad_(grad)
+        return Tensor(self._array(index, carrier), dtype, grad)
 
 
 def _numpy_scalar(dtype: str, item: Any) -> Any:

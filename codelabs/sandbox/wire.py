@@ -11,8 +11,7 @@ import json
 import math
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,8 +50,7 @@ NAMES = {dtype: name for name, dtype in DTYPES.items()}  # asking a dtype for it
 CODES = {dtype: code for code, dtype in PLAIN.items()} | {np.dtype(np.complex64): "F32", np.dtype(np.complex128): "F64"}
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """An array as it travels: safetensors' name of its type, its shape, its bytes in C order."""
 
     code: str

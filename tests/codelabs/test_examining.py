@@ -10,7 +10,7 @@ from codelabs.content import LabData
 from codelabs.examining import Examinee, motions, packed
 from codelabs.labkit.script import Script, written
 from codelabs.paper import labkit, set_paper
-from codelabs.sandbox import Call, Outcome, Tensor, pool
+from codelabs.sandbox import Call, Heard, Outcome, Tensor, pool
 from tests.codelabs.folders import make_folder
 
 DEADLY = """
@@ -46,9 +46,44 @@ def test_a_case_that_kills_its_box_costs_nothing_of_the_one_asked_ahead(lab: Lab
     rows = next(question for question in questions if question.args[0].shape[0] == 1)
     other = next(question for question in questions if question.args[0].shape[0] > 1)
     with Examinee(lab, DEADLY) as examinee:
-        assert examinee.ask(other, rows).outcome is Outcome.OK  # type: ignore[union-attr]
-        assert examinee.ask(rows, other).outcome is not Outcome.OK  # type: ignore[union-attr]
+        first = examinee.hear(other, rows)
+        assert isinstance(first, Heard)
+        assert examinee.hear(rows, other).outcome is not Outcome.OK  # type: ignore[union-attr]
         assert examinee.ask(other).outcome is Outcome.OK  # type: ignore[union-attr]
+        assert examinee.read(first).outcome is Outcome.OK, "what was heard before can still be read"
+
+
+LYING = """
+import io
+import struct
+
+def scale(x, factor):
+    if x.shape[0] == 1:
+        said = b'[1, "ok", null, true, true, null]'  # with a number that no question has
+        io.FileIO(3, "w", closefd=False).write(struct.pack("!4sIQ", b"box1", len(said), 0) + said)
+        while True:
+            pass
+    return factor * x
+"""
+
+
+def test_a_lie_that_is_read_late_ends_its_box_and_spoils_no_answer_before_it(lab: LabData) -> None:
+    questions = set_paper(lab, 1).questions
+    rows = next(question for question in questions if question.args[0].shape[0] == 1)
+    other = next(question for question in questions if question.args[0].shape[0] > 1)
+    with Examinee(lab, LYING) as examinee:
+        heard = [examinee.hear(other, rows), examinee.hear(rows)]
+        box = examinee._box
+        assert box is not None
+        assert box.alive
+        assert [examinee.read(one).outcome for one in heard if isinstance(one, Heard)] == [
+            Outcome.OK,
+            Outcome.MALFORMED,
+        ]
+        assert not box.alive
+        assert examinee.ask(other).outcome is Outcome.OK  # type: ignore[union-attr]
+        box.close()
+        assert heard[1].read().outcome is Outcome.MALFORMED, "and kills nobody else"  # type: ignore[union-attr]
 
 
 def test_a_question_packed_ahead_is_put_once_and_asked_again_with_another_number(lab: LabData) -> None:

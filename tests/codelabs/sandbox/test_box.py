@@ -308,3 +308,22 @@ def test_arguments_that_were_left_alone_come_back_as_they_were(boxes):
     for old, new in zip(given, back, strict=True):
         assert type(new) is type(old)
         assert str(old) == str(new)
+
+
+def test_the_first_arrays_of_a_box_are_made_in_memory_that_it_owns_already(boxes):
+    """A first write to a page costs as much as many a case."""
+    source = """
+import resource
+import numpy as np
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+def work():
+    before = faults()
+    held = [np.ones(512) for _ in range(50)]
+    return faults() - before
+"""
+    with boxes.box("numpy") as box:
+        box.load("learner", source)
+        assert box.call("learner:work").value < 25, "of 50 pages"

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 from codelabs.sandbox import Limits, Outcome, Ref, Tensor, wire
 from codelabs.sandbox.box import _interpret
 from codelabs.sandbox.nodes import Packer, Unpacker
+from codelabs.sandbox.sent import Sent
 
 scalars = (
     st.none()
@@ -50,35 +51,82 @@ def there_and_back(value: object) -> object:
     return Unpacker(found).value(wire.parse(frame[wire.HEADER.size : middle])[0])
 
 
-@given(values)
-@calm
-def test_plain_values_come_back_as_they_were(value):
-    assert repr(there_and_back(value)) == repr(value)
+def sent(value: object, kept: dict[str, object] | None = None) -> Sent:
+    """The value as the only argument of a call, as the box has it."""
+    packer = Packer()
+    skeleton, data = wire.split(packer.frame([packer.node((value,)), packer.node({"again": value})]))
+    return Sent(wire.parse(skeleton), data, None, kept or {})
 
 
-@given(arrays.arrays(dtypes, arrays.array_shapes(min_dims=0, min_side=0, max_dims=4)))
+def into_a_box(value: object) -> object:
+    return sent(value).arguments[0]
+
+
+both_ways = pytest.mark.parametrize("way", [there_and_back, into_a_box])
+
+
+@both_ways
+@given(value=values)
 @calm
-def test_arrays_come_back_with_type_shape_and_every_bit(array):
-    back = there_and_back(array)
+def test_plain_values_come_back_as_they_were(way, value):
+    assert repr(way(value)) == repr(value)
+
+
+@both_ways
+@given(array=arrays.arrays(dtypes, arrays.array_shapes(min_dims=0, min_side=0, max_dims=4)))
+@calm
+def test_arrays_come_back_with_type_shape_and_every_bit(way, array):
+    back = way(array)
     assert type(back) is np.ndarray
     assert (back.dtype, back.shape) == (array.dtype.newbyteorder("="), array.shape)
     assert back.tobytes() == array.astype(back.dtype).tobytes()
     assert back.flags.writeable
 
 
+@both_ways
 @pytest.mark.parametrize("view", [np.arange(12.0).reshape(3, 4).T, np.arange(10)[::-2], np.broadcast_to(2.0, (2, 3))])
-def test_views_come_back_in_their_own_order(view):
-    assert np.array_equal(there_and_back(view), view)
+def test_views_come_back_in_their_own_order(way, view):
+    assert np.array_equal(way(view), view)
 
 
 NUMBERS = [np.float32(0.1), np.int8(-3), np.bool_(True), np.complex64(1 - 2j), np.float64("nan")]
 
 
+@both_ways
 @pytest.mark.parametrize("scalar", NUMBERS)
-def test_numpy_scalars_keep_their_type(scalar):
-    back = there_and_back(scalar)
+def test_numpy_scalars_keep_their_type(way, scalar):
+    back = way(scalar)
     assert type(back) is type(scalar)
     assert repr(back) == repr(scalar)
+
+
+def test_what_a_box_keeps_is_handed_over_itself():
+    model = object()
+    arguments = sent([Ref("model"), 1], {"model": model}).arguments
+    assert arguments == ([model, 1],)
+
+
+@given(value=st.recursive(keys | st.floats(allow_nan=False), lambda inner: st.lists(inner) | st.tuples(inner, inner)))
+@calm
+def test_arguments_that_nobody_touched_are_unchanged(value):
+    assert sent([value, np.array([[0.0, np.nan]]), {"weights": np.float32([1, 2])}]).unchanged()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda array, rest: array.__setitem__((0, 0), 7.0),
+        lambda array, rest: setattr(array, "shape", (3, 2)),
+        lambda array, rest: rest["inner"].__setitem__(1, 7.0),
+        lambda array, rest: rest.update(more=1),
+        lambda array, rest: rest.__setitem__("flag", 1),  # equal to True, and another value
+    ],
+)
+def test_arguments_that_the_call_changed_are_seen_to_be(change):
+    call = sent([np.arange(6.0).reshape(2, 3), {"inner": np.ones(2), "flag": True}])
+    assert call.unchanged()
+    change(*call.arguments[0])
+    assert not call.unchanged()
 
 
 def test_tensors_and_references_have_their_own_form():
