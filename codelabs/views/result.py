@@ -50,6 +50,11 @@ class CaseRow:
     line: int | None
     picture: HeatMap | None
 
+    @property
+    def has_more(self) -> bool:
+        """Whether there is more to show than its name, its verdict and why it exists."""
+        return bool(self.says or self.picture or self.traceback or self.expected or self.prints)
+
 
 @dataclass(frozen=True)
 class ScratchRow:

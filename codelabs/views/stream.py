@@ -99,7 +99,7 @@ def _panel(request: SiteRequest, submission: Submission) -> str:
 
 def _case(submission: Submission, place: int) -> str:
     rows = case_rows(submission)
-    html = render_to_string("codelabs/_case.html", {"case": rows[place]})
+    html = render_to_string("codelabs/_cases.html", {"cases": rows[place : place + 1]}).strip()
     return _line("case", html=html, headline=headline(submission), error_lines=error_lines(rows))
 
 
