@@ -227,7 +227,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         if expected.update(**kept):
             return False  # as nearly always
         held = mine.values_list("source", flat=True).first()
-        if held is not None:
+        if held is not None and held not in (base, source):
             if source == base:
                 del kept["source"]
             elif held.strip() and held != lab.file("starter.py"):
