@@ -68,10 +68,6 @@ class Live:
         finally:
             self.close()
 
-    @property
-    def is_graded_here(self) -> bool:
-        return self._room is not None
-
     def close(self) -> None:
         try:
             for _ in self._steps:
